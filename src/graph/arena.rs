@@ -1,0 +1,357 @@
+//! The arena while it is made and after: nodes, edges, objects, extras and the bytes of strings.
+
+use std::collections::HashMap;
+
+use super::edges::{Chain, Edges, Ids};
+use super::key::Indexes;
+use super::object::{Constructor, Extras, Object};
+use super::pickle::Py2Text;
+use super::raw::{Id, Raw, Tag};
+use super::store::Store;
+use crate::error::{Error, ErrorKind, Result};
+use crate::limits::Limits;
+
+#[derive(Debug)]
+pub(crate) struct Graph<'a> {
+    nodes: Vec<Raw>,
+    edges: Edges,
+    objects: Vec<Object>,
+    extras: HashMap<u32, Extras>,
+    /// Containers in several chunks: the ones to seal.
+    scattered: Vec<Id>,
+    pub(crate) store: Store<'a>,
+    pub(crate) indexes: Indexes,
+    pub(crate) py2_text: Py2Text,
+    /// The budget of zero-size elements of one array.
+    pub(crate) empty_elements: u64,
+    limit: u64,
+}
+
+impl<'a> Graph<'a> {
+    pub(crate) fn new(input: &'a [u8], limits: &Limits) -> Self {
+        let atom = |tag| Raw::new(tag, 0, 0, 0);
+        Graph {
+            nodes: vec![
+                atom(Tag::None),
+                atom(Tag::False),
+                atom(Tag::True),
+                Raw::new(Tag::Tuple, 0, 0, 0),
+            ],
+            edges: Edges::new(limits.edges),
+            objects: Vec::new(),
+            extras: HashMap::new(),
+            scattered: Vec::new(),
+            store: Store::new(input, limits.copied),
+            indexes: Indexes::default(),
+            py2_text: Py2Text::default(),
+            empty_elements: limits.empty_elements,
+            limit: limits.nodes.min(u32::MAX as u64 - 15).saturating_add(4),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    #[inline]
+    pub(crate) fn raw(&self, id: Id) -> Raw {
+        self.nodes[id.index()]
+    }
+
+    #[inline]
+    pub(crate) fn push(&mut self, raw: Raw) -> Result<Id> {
+        let index = self.nodes.len();
+        if index as u64 >= self.limit {
+            return Err(Error::limit("nodes", self.limit - 4));
+        }
+        self.nodes.push(raw);
+        Ok(Id(index as u32))
+    }
+
+    /// A tuple; the empty one is always the same node.
+    #[inline]
+    pub(crate) fn tuple(&mut self, items: &[Id], offset: u64) -> Result<Id> {
+        if items.is_empty() {
+            return Ok(Id::EMPTY_TUPLE);
+        }
+        let value = self.edges.fixed(items)?;
+        self.push(Raw::new(Tag::Tuple, 0, offset, value))
+    }
+
+    /// A list, dict, set or frozenset; of a dict the items are keys and values in turn.
+    #[inline]
+    pub(crate) fn container(&mut self, tag: Tag, items: &[Id], offset: u64) -> Result<Id> {
+        let mut chain = Chain::EMPTY;
+        self.edges.append(&mut chain, items)?;
+        self.push(Raw::new(tag, 0, offset, chain.value()))
+    }
+
+    pub(crate) fn object(
+        &mut self,
+        made: Constructor,
+        callable: Id,
+        args: Id,
+        offset: u64,
+    ) -> Result<Id> {
+        // OK because an object costs a node, and nodes are numbered in 32 bits.
+        let index = self.objects.len() as u64;
+        let id = self.push(Raw::new(Tag::Object, made as u8, offset, index))?;
+        self.objects.push(Object {
+            callable,
+            args,
+            state: Id::NOWHERE,
+        });
+        Ok(id)
+    }
+
+    #[inline]
+    pub(crate) fn memoise(&mut self, id: Id) {
+        if !id.is_interned() {
+            self.nodes[id.index()].set_memoised();
+        }
+    }
+
+    pub(crate) fn set_aux(&mut self, id: Id, aux: u8) {
+        self.nodes[id.index()].set_aux(aux);
+    }
+
+    pub(crate) fn set_kwargs(&mut self, id: Id, kwargs: Id) {
+        self.extras_mut(id).kwargs = kwargs;
+    }
+
+    /// APPEND, APPENDS: extends a list, or hands items to an object.
+    #[inline]
+    pub(crate) fn append(&mut self, id: Id, items: &[Id]) -> Result<()> {
+        match self.raw(id).tag() {
+            Tag::List => self.extend(id, items),
+            tag if takes_anything(tag) => self.extend_extra(id, items, |extras| &mut extras.items),
+            _ => Err(Error::new(ErrorKind::BadOperand(
+                "items can only be appended to a list or an object",
+            ))),
+        }
+    }
+
+    /// SETITEM, SETITEMS: fills a dict, or hands keys and values to an object.
+    #[inline]
+    pub(crate) fn set_items(&mut self, id: Id, items: &[Id]) -> Result<()> {
+        if !items.len().is_multiple_of(2) {
+            return Err(Error::new(ErrorKind::BadOperand("a key without a value")));
+        }
+        match self.raw(id).tag() {
+            Tag::Dict => self.extend(id, items),
+            tag if takes_anything(tag) => self.extend_extra(id, items, |extras| &mut extras.pairs),
+            _ => Err(Error::new(ErrorKind::BadOperand(
+                "keys can only be set in a dict or an object",
+            ))),
+        }
+    }
+
+    /// ADDITEMS: fills a set. CPython calls `add` or `update` of anything else; no pickler writes that.
+    pub(crate) fn add_items(&mut self, id: Id, items: &[Id]) -> Result<()> {
+        match self.raw(id).tag() {
+            Tag::Set => self.extend(id, items),
+            tag if takes_anything(tag) => self.extend_extra(id, items, |extras| &mut extras.items),
+            _ => Err(Error::new(ErrorKind::BadOperand(
+                "items can only be added to a set or an object",
+            ))),
+        }
+    }
+
+    /// BUILD: one more state.
+    #[inline]
+    pub(crate) fn build(&mut self, id: Id, state: Id) -> Result<()> {
+        let raw = self.raw(id);
+        match raw.tag() {
+            Tag::Object if self.objects[raw.value as usize].state == Id::NOWHERE => {
+                self.objects[raw.value as usize].state = state;
+                Ok(())
+            }
+            tag if takes_anything(tag) => {
+                self.extend_extra(id, &[state], |extras| &mut extras.states)
+            }
+            _ => Err(Error::new(ErrorKind::BadOperand(
+                "a state can only be given to an object",
+            ))),
+        }
+    }
+
+    /// Hangs what was popped right above a node on it.
+    pub(crate) fn hang(&mut self, anchor: Id, popped: Id) -> Result<()> {
+        self.extend_extra(anchor, &[popped], |extras| &mut extras.popped)
+    }
+
+    /// Hangs what was popped with nothing below it on the node that came next.
+    pub(crate) fn hang_before(&mut self, anchor: Id, popped: Id) -> Result<()> {
+        self.extend_extra(anchor, &[popped], |extras| &mut extras.before)
+    }
+
+    #[inline]
+    fn extend(&mut self, id: Id, items: &[Id]) -> Result<()> {
+        let raw = &mut self.nodes[id.index()];
+        let mut chain = Chain::of(*raw);
+        let was_scattered = chain.is_scattered();
+        self.edges.append(&mut chain, items)?;
+        raw.value = chain.value();
+        if chain.is_scattered() && !was_scattered {
+            self.scattered.push(id);
+        }
+        Ok(())
+    }
+
+    fn extend_extra(
+        &mut self,
+        id: Id,
+        items: &[Id],
+        part: impl Fn(&mut Extras) -> &mut Chain,
+    ) -> Result<()> {
+        if items.is_empty() {
+            return Ok(());
+        }
+        let mut chain = *part(self.extras_mut(id));
+        let was_scattered = chain.is_scattered();
+        self.edges.append(&mut chain, items)?;
+        *part(self.extras_mut(id)) = chain;
+        if chain.is_scattered() && !was_scattered {
+            self.scattered.push(id);
+        }
+        Ok(())
+    }
+
+    fn extras_mut(&mut self, id: Id) -> &mut Extras {
+        self.nodes[id.index()].set_extras();
+        self.extras.entry(id.0).or_default()
+    }
+
+    /// Ends the growth: every container becomes one slice of edges, the text is shared from now on.
+    pub(crate) fn finish(&mut self) -> Result<()> {
+        for id in std::mem::take(&mut self.scattered) {
+            let raw = self.raw(id);
+            if matches!(raw.tag(), Tag::List | Tag::Dict | Tag::Set | Tag::FrozenSet) {
+                let mut chain = Chain::of(raw);
+                self.edges.seal(&mut chain)?;
+                self.nodes[id.index()].value = chain.value();
+            }
+            if let Some(extras) = self.extras.get_mut(&id.0) {
+                for chain in extras.chains_mut() {
+                    self.edges.seal(chain)?;
+                }
+            }
+        }
+        self.store.finish();
+        Ok(())
+    }
+
+    /// The items of a tuple, list, set, frozenset; the keys and values of a dict; nothing of others.
+    #[inline]
+    pub(crate) fn items(&self, id: Id) -> Ids<'_> {
+        let raw = self.raw(id);
+        match raw.tag() {
+            Tag::Tuple => self.edges.tuple(raw),
+            Tag::List | Tag::Dict | Tag::Set | Tag::FrozenSet => self.edges.chain(Chain::of(raw)),
+            _ => self.none(),
+        }
+    }
+
+    pub(crate) fn none(&self) -> Ids<'_> {
+        self.edges.chain(Chain::EMPTY)
+    }
+
+    /// Whether a list, dict or set has no items yet.
+    #[inline]
+    pub(crate) fn is_bare(&self, id: Id) -> bool {
+        Chain::of(self.raw(id)).is_empty()
+    }
+
+    /// Calls `f` with every node that this one holds, but for what hangs on it.
+    pub(crate) fn for_each_child(&self, id: Id, mut f: impl FnMut(Id)) {
+        self.items(id).for_each(&mut f);
+        let raw = self.raw(id);
+        if raw.tag() == Tag::BinPersId {
+            f(Id(raw.value as u32));
+        }
+        if let Some((callable, args, state)) = self.object_of(id) {
+            [callable, args]
+                .into_iter()
+                .chain(state)
+                .chain(self.kwargs(id))
+                .for_each(&mut f);
+        }
+        if raw.has_extras() {
+            self.appended(id)
+                .chain(self.set_pairs(id))
+                .chain(self.more_states(id))
+                .for_each(f);
+        }
+    }
+
+    /// Callable, arguments and first state of an object.
+    #[inline]
+    pub(crate) fn object_of(&self, id: Id) -> Option<(Id, Id, Option<Id>)> {
+        let raw = self.raw(id);
+        if raw.tag() != Tag::Object {
+            return None;
+        }
+        let object = self.objects[raw.value as usize];
+        Some((
+            object.callable,
+            object.args,
+            (object.state != Id::NOWHERE).then_some(object.state),
+        ))
+    }
+
+    /// The extras of a node, where it has any.
+    #[inline]
+    fn extras(&self, id: Id) -> Option<&Extras> {
+        if self.raw(id).has_extras() {
+            self.extras.get(&id.0)
+        } else {
+            None
+        }
+    }
+
+    pub(crate) fn kwargs(&self, id: Id) -> Option<Id> {
+        self.extras(id)
+            .map(|extras| extras.kwargs)
+            .filter(|id| *id != Id::NOWHERE)
+    }
+
+    pub(crate) fn appended(&self, id: Id) -> Ids<'_> {
+        self.extra(id, |extras| extras.items)
+    }
+
+    pub(crate) fn set_pairs(&self, id: Id) -> Ids<'_> {
+        self.extra(id, |extras| extras.pairs)
+    }
+
+    /// The states after an object's first, or all states of something that is no object.
+    pub(crate) fn more_states(&self, id: Id) -> Ids<'_> {
+        self.extra(id, |extras| extras.states)
+    }
+
+    pub(crate) fn popped(&self, id: Id) -> Ids<'_> {
+        self.extra(id, |extras| extras.popped)
+    }
+
+    pub(crate) fn popped_before(&self, id: Id) -> Ids<'_> {
+        self.extra(id, |extras| extras.before)
+    }
+
+    #[inline]
+    fn extra(&self, id: Id, part: impl Fn(&Extras) -> Chain) -> Ids<'_> {
+        self.edges.chain(self.extras(id).map_or(Chain::EMPTY, part))
+    }
+}
+
+/// Whether an opcode that changes an object may meet it: what it is in Python is known to Python alone.
+fn takes_anything(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Object
+            | Tag::Global
+            | Tag::StackGlobal
+            | Tag::PersId
+            | Tag::BinPersId
+            | Tag::Extension
+            | Tag::Buffer
+    )
+}

@@ -1,0 +1,32 @@
+//! The document: an arena of nodes with sharing and cycles exactly as in the pickle.
+//!
+//! A [`Pickle`] owns the arena; [`Node`] is a cursor in it. What is kept suffices to write the pickle back: the kind of
+//! every value, the order of dicts, whether a node was memoised, every state of an object, and calls whose result was
+//! thrown away. Nothing here knows an opcode or NumPy.
+
+mod arena;
+mod dialect;
+mod edges;
+mod key;
+mod node;
+mod object;
+mod path;
+mod pickle;
+mod raw;
+mod reduce;
+mod store;
+mod walk;
+
+pub(crate) use arena::Graph;
+pub(crate) use dialect::Signs;
+pub use dialect::{Dialect, Python};
+pub use key::Key;
+pub use node::{Items, Kind, Node, Pairs};
+pub use object::Constructor;
+pub use path::Step;
+pub use pickle::{Pickle, Py2Text};
+pub use raw::Id;
+pub(crate) use raw::{Raw, Tag, halves};
+pub use reduce::{Builder, Reduce};
+pub(crate) use store::{Place, Store};
+pub use walk::{Visit, Walk};

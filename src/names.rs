@@ -1,0 +1,362 @@
+//! The known globals: names that pickles of data hold, with what they mean here. One list for reader and writer.
+//!
+//! Nothing is ever imported or called: a name either is in this list and has a meaning in this crate, or it is kept as a
+//! name. Spellings by version: `reference` runs over NumPy 1.10 to 2.5 and CPython 2.7 to 3.13.
+
+/// What kind of name a global is, for people who decide whether to load a file in Python.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Origin {
+    /// A builtin or standard type that only holds data.
+    Data,
+    /// A type or reconstructor of NumPy (or ml_dtypes) that only holds data.
+    NumPy,
+    /// Anything else: loading it in Python runs code this crate knows nothing about.
+    Other,
+}
+
+macro_rules! known {
+    ($($(#[doc = $doc:literal])+ $variant:ident: $origin:ident = $($module:literal $name:literal),+;)*) => {
+        /// A known global. `Unknown` is every other one.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[repr(u8)]
+        pub(crate) enum Known {
+            /// Not in the list.
+            Unknown,
+            /// A scalar type of NumPy, such as `numpy float64`.
+            ScalarType,
+            /// A scalar type of ml_dtypes, such as `ml_dtypes bfloat16`.
+            UserScalarType,
+            /// A class of a dtype: `numpy.dtypes Float64DType`.
+            DTypeClass,
+            /// Something of `numpy.random`'s own reconstructors and bit generators.
+            Random,
+            $($(#[doc = $doc])+ $variant,)*
+        }
+
+        impl Known {
+            const ALL: &'static [Known] = &[
+                Known::Unknown, Known::ScalarType, Known::UserScalarType, Known::DTypeClass, Known::Random,
+                $(Known::$variant,)*
+            ];
+
+            /// What the global of this module and qualified name is.
+            pub(crate) fn of(module: &[u8], name: &[u8]) -> Known {
+                let (Ok(module), Ok(name)) = (std::str::from_utf8(module), std::str::from_utf8(name)) else {
+                    return Known::Unknown;
+                };
+                match (module, name) {
+                    $($(($module, $name))|+ => Known::$variant,)*
+                    _ => Known::family(module, name),
+                }
+            }
+
+            /// What kind of name it is.
+            pub(crate) fn origin(self) -> Origin {
+                match self {
+                    Known::Unknown => Origin::Other,
+                    Known::ScalarType | Known::UserScalarType | Known::DTypeClass | Known::Random => Origin::NumPy,
+                    $(Known::$variant => Origin::$origin,)*
+                }
+            }
+        }
+    };
+}
+
+known! {
+    /// `_reconstruct(class, shape, typecode)`: an empty array for the state that follows.
+    Reconstruct: NumPy = "numpy.core.multiarray" "_reconstruct", "numpy._core.multiarray" "_reconstruct",
+        "numpy.core._multiarray_umath" "_reconstruct", "numpy._core._multiarray_umath" "_reconstruct",
+        "numpy.core._internal" "_reconstruct";
+    /// `_frombuffer(buffer, dtype, shape, order[, axis_order])`: protocol 5, NumPy 1.16 and later.
+    FromBuffer: NumPy = "numpy.core.numeric" "_frombuffer", "numpy._core.numeric" "_frombuffer";
+    /// `scalar(dtype, bytes)`.
+    Scalar: NumPy = "numpy.core.multiarray" "scalar", "numpy._core.multiarray" "scalar",
+        "numpy.core._multiarray_umath" "scalar", "numpy._core._multiarray_umath" "scalar";
+    /// The array class itself.
+    NdArray: NumPy = "numpy" "ndarray", "numpy.core.multiarray" "ndarray", "numpy._core.multiarray" "ndarray";
+    /// `dtype(spec, align, copy)`.
+    DType: NumPy = "numpy" "dtype", "numpy.core.multiarray" "dtype", "numpy._core.multiarray" "dtype";
+    /// The scalar of structured arrays with attribute access.
+    Record: NumPy = "numpy" "record", "numpy.core.records" "record", "numpy.rec" "record";
+    /// Up to NumPy 1.15 `numpy.matrixlib.defmatrix`.
+    Matrix: NumPy = "numpy" "matrix", "numpy.matrixlib.defmatrix" "matrix", "numpy.core.defmatrix" "matrix";
+    /// From NumPy 2.0 `numpy.rec`.
+    RecArray: NumPy = "numpy" "recarray", "numpy.rec" "recarray", "numpy.core.records" "recarray";
+    /// From NumPy 2.0 `numpy.char`.
+    CharArray: NumPy = "numpy" "chararray", "numpy.char" "chararray", "numpy.core.defchararray" "chararray";
+    /// Up to NumPy 1.15 `numpy.core.memmap`.
+    MemMap: NumPy = "numpy" "memmap", "numpy.core.memmap" "memmap";
+    /// `_mareconstruct(class, base, shape, typecode)`.
+    MaReconstruct: NumPy = "numpy.ma.core" "_mareconstruct";
+    /// From NumPy 2.0 `numpy.ma`.
+    MaskedArray: NumPy = "numpy.ma.core" "MaskedArray", "numpy.ma" "MaskedArray";
+    /// The class of `numpy.ma.masked`.
+    MaskedConstant: NumPy = "numpy.ma.core" "MaskedConstant";
+    /// A masked structured scalar.
+    MaskedVoid: NumPy = "numpy.ma.core" "mvoid";
+    /// `_convert_to_stringdtype_kwargs(coerce[, na_object])`.
+    StringDType: NumPy = "numpy._core._internal" "_convert_to_stringdtype_kwargs",
+        "numpy.core._internal" "_convert_to_stringdtype_kwargs";
+    /// `_DType_reconstruct(scalar type)`: NumPy 1.20 to 1.24.
+    DTypeReconstruct: NumPy = "numpy.core" "_DType_reconstruct";
+    /// `_ufunc_reconstruct(module, name)`: up to NumPy 1.19.
+    UfuncReconstruct: NumPy = "numpy.core" "_ufunc_reconstruct";
+    /// Polynomials of the old interface.
+    Poly1d: NumPy = "numpy" "poly1d", "numpy.lib.polynomial" "poly1d";
+
+    /// `_codecs.encode(text, 'latin1')`: how protocols 0 to 2 of Python 3 spell bytes.
+    Encode: Data = "_codecs" "encode";
+    /// How those spell empty bytes.
+    Bytes: Data = "__builtin__" "bytes", "builtins" "bytes";
+    /// Below protocol 5.
+    ByteArray: Data = "__builtin__" "bytearray", "builtins" "bytearray";
+    /// Below protocol 4.
+    Set: Data = "__builtin__" "set", "builtins" "set";
+    /// Below protocol 4.
+    FrozenSet: Data = "__builtin__" "frozenset", "builtins" "frozenset";
+    /// `complex(re, im)`.
+    Complex: Data = "__builtin__" "complex", "builtins" "complex";
+    /// Also Python 2's xrange.
+    Range: Data = "__builtin__" "xrange", "builtins" "range", "__builtin__" "range";
+    /// `slice(start, stop, step)`.
+    Slice: Data = "__builtin__" "slice", "builtins" "slice";
+    /// Types and constants of Python that are data by themselves.
+    Builtin: Data = "__builtin__" "object", "builtins" "object", "__builtin__" "int", "builtins" "int",
+        "__builtin__" "long", "__builtin__" "float", "builtins" "float", "__builtin__" "str", "builtins" "str",
+        "__builtin__" "unicode", "__builtin__" "bool", "builtins" "bool", "__builtin__" "list", "builtins" "list",
+        "__builtin__" "tuple", "builtins" "tuple", "__builtin__" "dict", "builtins" "dict",
+        "__builtin__" "type", "builtins" "type", "__builtin__" "Ellipsis", "builtins" "Ellipsis",
+        "__builtin__" "NotImplemented", "builtins" "NotImplemented";
+    /// `_reconstructor(class, base, state)`: new style classes below protocol 2.
+    Reconstructor: Data = "copy_reg" "_reconstructor", "copyreg" "_reconstructor";
+    /// `__newobj__(class, *args)` where no NEWOBJ is written.
+    NewObj: Data = "copy_reg" "__newobj__", "copyreg" "__newobj__";
+    /// `__newobj_ex__(class, args, kwargs)` where no NEWOBJ_EX is written.
+    NewObjEx: Data = "copy_reg" "__newobj_ex__", "copyreg" "__newobj_ex__";
+    /// A dict that remembers its order.
+    OrderedDict: Data = "collections" "OrderedDict";
+    /// A dict with a factory.
+    DefaultDict: Data = "collections" "defaultdict";
+    /// A dict of counts.
+    Counter: Data = "collections" "Counter";
+    /// A double-ended queue.
+    Deque: Data = "collections" "deque";
+    /// Dates and times.
+    DateTime: Data = "datetime" "datetime";
+    /// A day.
+    Date: Data = "datetime" "date";
+    /// A time of day.
+    Time: Data = "datetime" "time";
+    /// A span of time.
+    TimeDelta: Data = "datetime" "timedelta";
+    /// A fixed offset from UTC.
+    TimeZone: Data = "datetime" "timezone";
+    /// A decimal number.
+    Decimal: Data = "decimal" "Decimal", "_decimal" "Decimal";
+    /// A ratio of ints.
+    Fraction: Data = "fractions" "Fraction";
+    /// A UUID; its state is an int.
+    Uuid: Data = "uuid" "UUID", "uuid" "SafeUUID";
+    /// Paths: plain names.
+    Path: Data = "pathlib" "PosixPath", "pathlib" "WindowsPath", "pathlib" "PurePosixPath", "pathlib" "PureWindowsPath",
+        "pathlib._local" "PosixPath", "pathlib._local" "WindowsPath", "pathlib._local" "PurePosixPath",
+        "pathlib._local" "PureWindowsPath";
+}
+
+/// The scalar types that NumPy pickles by name; `_` forms are older, `bool`, `str` and so on newer.
+const SCALAR_TYPES: [&str; 60] = [
+    "bool",
+    "bool_",
+    "bool8",
+    "byte",
+    "bytes_",
+    "cdouble",
+    "cfloat",
+    "character",
+    "clongdouble",
+    "complex128",
+    "complex256",
+    "complex64",
+    "complex_",
+    "complexfloating",
+    "csingle",
+    "datetime64",
+    "double",
+    "flexible",
+    "float128",
+    "float16",
+    "float32",
+    "float64",
+    "float_",
+    "floating",
+    "generic",
+    "half",
+    "inexact",
+    "int16",
+    "int32",
+    "int64",
+    "int8",
+    "int_",
+    "intc",
+    "integer",
+    "intp",
+    "long",
+    "longdouble",
+    "longlong",
+    "number",
+    "object_",
+    "short",
+    "signedinteger",
+    "single",
+    "str_",
+    "string_",
+    "timedelta64",
+    "ubyte",
+    "uint16",
+    "uint32",
+    "uint64",
+    "uint8",
+    "uint",
+    "uintc",
+    "uintp",
+    "ulong",
+    "ulonglong",
+    "unicode_",
+    "unsignedinteger",
+    "ushort",
+    "void",
+];
+
+/// The scalar types of ml_dtypes, by size in bytes.
+pub(crate) const USER_SCALAR_TYPES: [(&str, usize); 19] = [
+    ("bfloat16", 2),
+    ("float8_e3m4", 1),
+    ("float8_e4m3", 1),
+    ("float8_e4m3b11", 1),
+    ("float8_e4m3b11fnuz", 1),
+    ("float8_e4m3fn", 1),
+    ("float8_e4m3fnuz", 1),
+    ("float8_e5m2", 1),
+    ("float8_e5m2fnuz", 1),
+    ("float8_e8m0fnu", 1),
+    ("float6_e2m3fn", 1),
+    ("float6_e3m2fn", 1),
+    ("float4_e2m1fn", 1),
+    ("int1", 1),
+    ("uint1", 1),
+    ("int2", 1),
+    ("uint2", 1),
+    ("int4", 1),
+    ("uint4", 1),
+];
+
+/// The names of `numpy.random` that only rebuild state.
+const RANDOM: [&str; 15] = [
+    "__RandomState_ctor",
+    "__randomstate_ctor",
+    "__generator_ctor",
+    "__bit_generator_ctor",
+    "__pyx_unpickle_SeedSequence",
+    "__pyx_unpickle_SeedlessSeedSequence",
+    "SeedSequence",
+    "SeedlessSeedSequence",
+    "MT19937",
+    "PCG64",
+    "PCG64DXSM",
+    "Philox",
+    "SFC64",
+    "Generator",
+    "RandomState",
+];
+
+const RANDOM_MODULES: [&str; 13] = [
+    "numpy.random",
+    "numpy.random._pickle",
+    "numpy.random.mtrand",
+    "numpy.random._mt19937",
+    "numpy.random._pcg64",
+    "numpy.random._philox",
+    "numpy.random._sfc64",
+    "numpy.random._generator",
+    "numpy.random.bit_generator",
+    "numpy.random._bit_generator",
+    "mtrand",
+    "numpy.random.mt19937",
+    "numpy.random.pcg64",
+];
+
+impl Known {
+    /// The families of names that mean the same kind of thing.
+    fn family(module: &str, name: &str) -> Known {
+        match module {
+            "numpy" if SCALAR_TYPES.contains(&name) => Known::ScalarType,
+            "numpy.dtypes" if name.ends_with("DType") => Known::DTypeClass,
+            "ml_dtypes" if USER_SCALAR_TYPES.iter().any(|(known, _)| *known == name) => {
+                Known::UserScalarType
+            }
+            _ if RANDOM.contains(&name) && RANDOM_MODULES.contains(&module) => Known::Random,
+            _ => Known::Unknown,
+        }
+    }
+
+    pub(crate) fn from_aux(aux: u8) -> Known {
+        Known::ALL
+            .get(usize::from(aux))
+            .copied()
+            .unwrap_or(Known::Unknown)
+    }
+
+    pub(crate) fn aux(self) -> u8 {
+        self as u8
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_known() {
+        for (module, name, known, origin) in [
+            (
+                "numpy.core.multiarray",
+                "_reconstruct",
+                Known::Reconstruct,
+                Origin::NumPy,
+            ),
+            (
+                "numpy._core.numeric",
+                "_frombuffer",
+                Known::FromBuffer,
+                Origin::NumPy,
+            ),
+            ("numpy", "float64", Known::ScalarType, Origin::NumPy),
+            (
+                "ml_dtypes",
+                "bfloat16",
+                Known::UserScalarType,
+                Origin::NumPy,
+            ),
+            (
+                "numpy.random._pickle",
+                "__generator_ctor",
+                Known::Random,
+                Origin::NumPy,
+            ),
+            ("__builtin__", "set", Known::Set, Origin::Data),
+            (
+                "numpy.testing._private.utils",
+                "runstring",
+                Known::Unknown,
+                Origin::Other,
+            ),
+            ("numpy", "load", Known::Unknown, Origin::Other),
+            ("builtins", "eval", Known::Unknown, Origin::Other),
+            ("os", "system", Known::Unknown, Origin::Other),
+        ] {
+            let found = Known::of(module.as_bytes(), name.as_bytes());
+            assert_eq!((found, found.origin()), (known, origin), "{module} {name}");
+            assert_eq!(Known::from_aux(found.aux()), found);
+        }
+    }
+}

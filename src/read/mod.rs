@@ -1,0 +1,271 @@
+//! Reading: bytes become opcodes, opcodes become a graph.
+//!
+//! One [`machine`] runs over three sources: a slice that is borrowed, a file whose large payloads stay on disk, and
+//! any stream. They give the same document and the same errors.
+
+mod file;
+mod hook;
+mod machine;
+mod memo;
+mod popped;
+mod slice;
+mod source;
+mod stream;
+
+use std::fmt;
+use std::io::BufRead;
+use std::ops::{ControlFlow, Range};
+use std::path::Path;
+use std::sync::Arc;
+
+pub use hook::Built;
+
+use self::file::Stored;
+use self::machine::Machine;
+use self::source::Source;
+use self::stream::Stream;
+use crate::error::{Error, Result};
+use crate::graph::{Pickle, Py2Text};
+use crate::limits::Limits;
+use crate::op::Slice;
+use crate::payload::{Payload, ReadAt};
+
+type Progress<'a> = Box<dyn FnMut(u64) -> ControlFlow<()> + 'a>;
+type Hook<'a> = Box<dyn FnMut(&mut Built<'_, 'a>) -> Result<()> + 'a>;
+
+/// An out-of-band buffer for NEXT_BUFFER, as the `buffers=` of Python's `pickle.loads`.
+#[derive(Clone, Debug)]
+pub struct Buffer<'a> {
+    /// The bytes.
+    pub payload: Payload<'a>,
+    /// Whether it is read-only, even where the pickle has no READONLY_BUFFER.
+    pub read_only: bool,
+}
+
+impl<'a> From<&'a [u8]> for Buffer<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Buffer {
+            payload: Payload::Borrowed(bytes),
+            read_only: false,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Buffer<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        let len = bytes.len();
+        Buffer {
+            payload: Payload::Shared(Arc::new(bytes), 0..len),
+            read_only: false,
+        }
+    }
+}
+
+/// How to read. The last method takes the input.
+///
+/// # Examples
+///
+/// ```
+/// use ndpickle::{Limits, Pickle, Py2Text};
+/// let pickle = Pickle::options().limits(Limits::strict()).py2_text(Py2Text::Latin1).parse(b"U\x01\xe9.")?;
+/// assert_eq!(pickle.root().text()?, "é");
+/// # Ok::<(), ndpickle::Error>(())
+/// ```
+#[derive(Default)]
+pub struct Options<'a> {
+    limits: Limits,
+    py2_text: Py2Text,
+    buffers: Vec<Buffer<'a>>,
+    exact: bool,
+    progress: Option<Progress<'a>>,
+    hook: Option<Hook<'a>>,
+}
+
+impl fmt::Debug for Options<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Options {
+            limits,
+            py2_text,
+            buffers,
+            exact,
+            ..
+        } = self;
+        let mut debug = f.debug_struct("Options");
+        debug
+            .field("limits", limits)
+            .field("py2_text", py2_text)
+            .field("buffers", buffers)
+            .field("exact", exact);
+        debug.finish_non_exhaustive()
+    }
+}
+
+impl<'a> Options<'a> {
+    /// The defaults.
+    pub fn new() -> Self {
+        Options::default()
+    }
+
+    /// Budgets for input that nobody vouches for. Default: [`Limits::default`].
+    pub fn limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// What the text of a Python 2 str is. Default: ASCII.
+    pub fn py2_text(mut self, text: Py2Text) -> Self {
+        self.py2_text = text;
+        self
+    }
+
+    /// The out-of-band buffers, in the order of the pickle's NEXT_BUFFER opcodes. Default: none; an array whose buffer is
+    /// missing is an error of that array alone.
+    pub fn buffers(mut self, buffers: impl IntoIterator<Item = impl Into<Buffer<'a>>>) -> Self {
+        self.buffers = buffers.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether bytes after STOP are an error. Default: no, [`Pickle::end`] tells where the pickle ends.
+    pub fn exact(mut self, exact: bool) -> Self {
+        self.exact = exact;
+        self
+    }
+
+    /// A function that is called about every MiB with the offset that was reached, and may cancel. Default: none.
+    pub fn progress(mut self, progress: impl FnMut(u64) -> ControlFlow<()> + 'a) -> Self {
+        self.progress = Some(Box::new(progress));
+        self
+    }
+
+    /// A function that is called after every BUILD with the object that was built, and may take bytes out of the
+    /// source. Default: none.
+    pub fn hook(mut self, hook: impl FnMut(&mut Built<'_, 'a>) -> Result<()> + 'a) -> Self {
+        self.hook = Some(Box::new(hook));
+        self
+    }
+
+    /// Reads the pickle at the start of these bytes, and borrows them.
+    ///
+    /// # Errors
+    ///
+    /// Categories `Eof`, `Syntax` and `Limit`, with the offset of the opcode at fault.
+    pub fn parse(mut self, bytes: &'a [u8]) -> Result<Pickle<'a>> {
+        self.run(&mut Slice::new(bytes), bytes)
+    }
+
+    /// Reads the pickles that follow each other in these bytes.
+    pub fn parse_all(self, bytes: &'a [u8]) -> Pickles<'a, Slice<'a>> {
+        Pickles {
+            source: Slice::new(bytes),
+            input: bytes,
+            options: self,
+            ended: false,
+        }
+    }
+
+    /// Reads pickles that one pickler wrote by several dumps with one memo, up to the end of the bytes; one document
+    /// holds them all, see [`Pickle::roots`].
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Options::parse).
+    pub fn parse_session(mut self, bytes: &'a [u8]) -> Result<Pickle<'a>> {
+        Machine::new(&mut Slice::new(bytes), bytes, &mut self).run_session()
+    }
+
+    /// Reads the pickle at the start of a file. Byte strings of 64 KiB and more stay on disk until they are asked for; the
+    /// file must not change as long as the document or its arrays live.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Options::parse), and category `Io`.
+    pub fn open(self, path: impl AsRef<Path>) -> Result<Pickle<'a>> {
+        let file = std::fs::File::open(path)?;
+        let len = ReadAt::size(&file)?;
+        self.read_at(Arc::new(file), 0..len)
+    }
+
+    /// Reads the pickle at the start of a range of something stored: a file, a member of an archive, a remote object.
+    /// Offsets count from the start of the range.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Options::open).
+    pub fn read_at(mut self, storage: Arc<dyn ReadAt>, range: Range<u64>) -> Result<Pickle<'a>> {
+        self.run(&mut Stored::new(storage, range), &[])
+    }
+
+    /// Reads one pickle from a stream and leaves the stream right behind it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Options::open).
+    pub fn read(mut self, mut stream: impl BufRead) -> Result<Pickle<'a>> {
+        self.run(&mut Stream::new(&mut stream, 0), &[])
+    }
+
+    fn run<S: Source<'a>>(&mut self, source: &mut S, input: &'a [u8]) -> Result<Pickle<'a>> {
+        let exact = self.exact;
+        let pickle = Machine::new(source, input, self).run()?;
+        if exact && !source.at_end()? {
+            return Err(Error::data("there are bytes after STOP").at(pickle.end(), None));
+        }
+        Ok(pickle)
+    }
+}
+
+/// The pickles that follow each other in a source. It ends with the source, or after its first error.
+#[derive(Debug)]
+pub struct Pickles<'a, S> {
+    source: S,
+    input: &'a [u8],
+    options: Options<'a>,
+    ended: bool,
+}
+
+impl<'a> Iterator for Pickles<'a, Slice<'a>> {
+    type Item = Result<Pickle<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended || self.source.rest().is_empty() {
+            return None;
+        }
+        let pickle = Machine::new(&mut self.source, self.input, &mut self.options).run();
+        self.ended = pickle.is_err();
+        Some(pickle)
+    }
+}
+
+impl<'a> Pickle<'a> {
+    /// How to read, to be changed.
+    pub fn options() -> Options<'a> {
+        Options::new()
+    }
+
+    /// Reads the pickle at the start of these bytes, and borrows them.
+    ///
+    /// # Errors
+    ///
+    /// Categories `Eof`, `Syntax` and `Limit`, with the offset of the opcode at fault.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self> {
+        Options::new().parse(bytes)
+    }
+
+    /// Reads the pickle at the start of a file; byte strings of 64 KiB and more stay on disk until they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Pickle::parse), and category `Io`.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Options::new().open(path)
+    }
+
+    /// Reads one pickle from a stream and leaves the stream right behind it.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Pickle::open).
+    pub fn read(stream: impl BufRead) -> Result<Self> {
+        Options::new().read(stream)
+    }
+}

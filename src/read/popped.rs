@@ -1,0 +1,149 @@
+//! What a pickle makes and throws away: calls for their side effects, and the picklers' way to close cycles.
+//!
+//! `… REDUCE POP` is how CPython's state setters, cloudpickle and the classic exploit run something. Nothing runs here,
+//! but what would have must be seen, listed and written back: it hangs on the node below it. Two things are popped
+//! that are no side effects: the unfinished half of a tuple or call that contains itself, where CPython pops what it
+//! has and takes the finished one from the memo (`save_tuple`, `save_reduce` in `_pickle.c`).
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::error::Result;
+use crate::graph::{Graph, Id, Tag};
+
+#[derive(Debug, Default)]
+pub(super) struct Popped {
+    /// In the order of the pickle.
+    entries: Vec<Entry>,
+    /// Whether the last entry was made by the opcode before.
+    fresh: bool,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    popped: Id,
+    /// The node below, or [`Id::NOWHERE`].
+    anchor: Id,
+    /// The first node made after the pop: where nothing was below, the entry belongs before it.
+    next: Id,
+}
+
+impl Popped {
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    #[inline(always)]
+    pub(super) fn is_fresh(&self) -> bool {
+        self.fresh
+    }
+
+    /// Takes a node that was thrown away. A constant was never more than its bytes: it is forgotten.
+    pub(super) fn discard(&mut self, graph: &Graph<'_>, popped: Id, anchor: Option<Id>) {
+        let tag = graph.raw(popped).tag();
+        if tag.is_constant() || popped.is_interned() {
+            return;
+        }
+        let anchor = anchor.unwrap_or(Id::NOWHERE);
+        self.entries.push(Entry {
+            popped,
+            anchor,
+            next: Id(graph.len() as u32),
+        });
+        self.fresh = tag == Tag::Object;
+    }
+
+    /// Forgets the last entry where the memo's copy of the same call was fetched right after it.
+    pub(super) fn followed_by(&mut self, graph: &Graph<'_>, fetched: Option<Id>) {
+        self.fresh = false;
+        let (Some(entry), Some(fetched)) = (self.entries.last(), fetched) else {
+            return;
+        };
+        let call = |id| {
+            graph
+                .object_of(id)
+                .map(|(callable, args, _)| (callable, args))
+        };
+        if fetched != entry.popped && call(fetched).is_some() && call(fetched) == call(entry.popped)
+        {
+            self.entries.pop();
+        }
+    }
+
+    /// Hangs each entry where it belongs, unless it is part of a value anyway. A root that is a shared atom becomes a node
+    /// of its own if something hangs on it.
+    pub(super) fn settle(&self, graph: &mut Graph<'_>, roots: &mut [Id]) -> Result<()> {
+        let mut reach = Reach::new(graph.len(), &self.entries);
+        for root in roots.iter() {
+            reach.from(graph, *root);
+        }
+        self.hang_ready(graph, &mut reach)?;
+        for entry in &self.entries {
+            let Some(root) = roots
+                .last_mut()
+                .filter(|_| !reach.reached[entry.popped.index()])
+            else {
+                continue;
+            };
+            if root.is_interned() {
+                *root = graph.push(graph.raw(*root).moved(0))?;
+            }
+            graph.hang_before(*root, entry.popped)?;
+            reach.from(graph, entry.popped);
+            self.hang_ready(graph, &mut reach)?;
+        }
+        Ok(())
+    }
+
+    /// Hangs the entries whose place has been reached; they reach further places themselves.
+    fn hang_ready(&self, graph: &mut Graph<'_>, reach: &mut Reach) -> Result<()> {
+        while let Some(entry) = reach.ready.pop_front().map(|n| self.entries[n]) {
+            if reach.reached[entry.popped.index()] {
+                continue;
+            }
+            match entry.anchor {
+                Id::NOWHERE => graph.hang_before(entry.next, entry.popped)?,
+                anchor => graph.hang(anchor, entry.popped)?,
+            }
+            reach.from(graph, entry.popped);
+        }
+        Ok(())
+    }
+}
+
+/// What can be reached, and the entries whose place is among it.
+struct Reach {
+    reached: Vec<bool>,
+    /// Numbers of entries by their place, in order.
+    by_place: HashMap<Id, Vec<usize>>,
+    ready: VecDeque<usize>,
+}
+
+impl Reach {
+    fn new(nodes: usize, entries: &[Entry]) -> Self {
+        let mut by_place: HashMap<Id, Vec<usize>> = HashMap::new();
+        for (n, entry) in entries.iter().enumerate() {
+            let place = if entry.anchor == Id::NOWHERE {
+                entry.next
+            } else {
+                entry.anchor
+            };
+            by_place.entry(place).or_default().push(n);
+        }
+        Reach {
+            reached: vec![false; nodes],
+            by_place,
+            ready: VecDeque::new(),
+        }
+    }
+
+    fn from(&mut self, graph: &Graph<'_>, start: Id) {
+        let mut left = vec![start];
+        while let Some(id) = left.pop() {
+            if !std::mem::replace(&mut self.reached[id.index()], true) {
+                self.ready
+                    .extend(self.by_place.remove(&id).unwrap_or_default());
+                graph.for_each_child(id, |child| left.push(child));
+            }
+        }
+    }
+}
