@@ -10,6 +10,7 @@ pub mod op;
 mod payload;
 mod read;
 mod repr;
+pub mod write;
 
 pub use error::{Category, Error, ErrorKind, Result};
 pub use graph::*;

@@ -56,6 +56,8 @@ pub(crate) struct Signs {
     pub(crate) short_longs: bool,
     /// A character escaped (from 3.7 on) or not (before) in UNICODE.
     pub(crate) few_escapes: bool,
+    /// Full batches of dicts and sets that no further batch followed: the C picklers write an empty one.
+    pub(crate) open_batches: i64,
     /// A batch of one or none in APPENDS or SETITEMS.
     pub(crate) tiny_batch: bool,
     /// A last APPEND or SETITEM on a container with entries, in a binary protocol.
@@ -77,7 +79,7 @@ impl Signs {
         let pure = if py2 {
             self.any_memo && !self.first_memo_is_one
         } else {
-            self.lone_item && !self.tiny_batch
+            !self.tiny_batch && (self.lone_item || self.open_batches > 0)
         };
         Dialect {
             protocol: self.protocol,

@@ -42,6 +42,9 @@ pub(crate) struct Machine<'m, 'a, S> {
 /// How many bytes lie between two calls of the progress function.
 const REPORT: u64 = 1 << 20;
 
+/// A full batch of SETITEMS and ADDITEMS (`BATCHSIZE`).
+const BATCH: usize = 1000;
+
 /// A payload from this size on is written outside of frames by Python 3.7 and later (`FRAME_SIZE_TARGET`).
 const LARGE: u64 = 1 << 16;
 
@@ -275,6 +278,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
                 let start = self.to_mark()?;
                 let dict = self.below(start)?;
                 self.signs.tiny_batch |= self.stack.len() - start <= 2;
+                self.note_batch(dict, (self.stack.len() - start) / 2);
                 self.graph.set_items(dict, &self.stack[start..])?;
                 self.stack.truncate(start);
             }
@@ -282,6 +286,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
                 let start = self.to_mark()?;
                 let set = self.below(start)?;
                 self.signs.tiny_batch |= self.stack.len() == start;
+                self.note_batch(set, self.stack.len() - start);
                 self.graph.add_items(set, &self.stack[start..])?;
                 self.stack.truncate(start);
             }
@@ -519,6 +524,14 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         self.stack.truncate(start);
         self.object(made, class, args)?;
         Ok(())
+    }
+
+    /// A batch of a dict or set: it follows another one if the container has items.
+    #[inline(always)]
+    fn note_batch(&mut self, id: Id, len: usize) {
+        if matches!(self.graph.raw(id).tag(), Tag::Dict | Tag::Set) {
+            self.signs.open_batches += i64::from(len == BATCH) - i64::from(!self.graph.is_bare(id));
+        }
     }
 
     // ---- the memo

@@ -1,0 +1,182 @@
+//! The spelling of values without parts: ints, floats, strings, bytes.
+
+use num_bigint::BigInt;
+
+use super::output::Output;
+use crate::error::{Error, Result};
+use crate::graph::{Dialect, Python};
+use crate::op::Code;
+use crate::op::text::{self, Escapes};
+use crate::payload::Payload;
+use crate::repr;
+
+/// Digits of the longest int that is spelled in decimal: the conversion costs quadratic time. Python's own limit.
+const DIGITS: u64 = 4300;
+
+/// An int that is no Python 2 long, as `save_int` of `cPickle.c` and `save_long` of `_pickle.c` do.
+#[inline]
+pub(super) fn int(value: i64, dialect: Dialect, out: &mut Output<'_, '_>) {
+    if dialect.protocol == 0 {
+        return line(Code::Int, &value.to_string(), out);
+    }
+    match value {
+        0..=0xff => {
+            out.byte(Code::BinInt1.byte());
+            out.byte(value as u8);
+        }
+        0x100..=0xffff => {
+            out.byte(Code::BinInt2.byte());
+            out.bytes(&(value as u16).to_le_bytes());
+        }
+        _ => match i32::try_from(value) {
+            Ok(value) => {
+                out.byte(Code::BinInt.byte());
+                out.bytes(&value.to_le_bytes());
+            }
+            // Only Python 2 has such ints: on a 64-bit machine they are spelled so in any protocol.
+            Err(_) => line(Code::Int, &value.to_string(), out),
+        },
+    }
+}
+
+/// A Python 2 long, or an int of Python 3 beyond 32 bits.
+pub(super) fn small_long(value: i64, dialect: Dialect, out: &mut Output<'_, '_>) {
+    if dialect.protocol < 2 {
+        return line(Code::Long, &format!("{value}L"), out);
+    }
+    let bytes = value.to_le_bytes();
+    out.byte(Code::Long1.byte());
+    out.byte(minimal(&bytes).len() as u8);
+    out.bytes(minimal(&bytes));
+}
+
+/// Two's complement without the bytes that only repeat the sign; zero is no byte at all.
+fn minimal(bytes: &[u8]) -> &[u8] {
+    let mut len = bytes.len();
+    while len > 0 {
+        let sign_before = len > 1 && bytes[len - 2] >= 0x80;
+        let redundant = match bytes[len - 1] {
+            0 => !sign_before,
+            0xff => sign_before,
+            _ => false,
+        };
+        if !redundant {
+            break;
+        }
+        len -= 1;
+    }
+    &bytes[..len]
+}
+
+/// An int beyond 64 bits, in two's complement, little-endian.
+pub(super) fn big_long<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+    if dialect.protocol >= 2 {
+        return match u8::try_from(payload.len()) {
+            Ok(len) => out.payload(&[Code::Long1.byte(), len], payload),
+            Err(_) => {
+                let len = i32::try_from(payload.len()).map_err(|_| Error::unsupported("an int of more than 2 GiB"))?;
+                out.payload(&header(Code::Long4, &len.to_le_bytes()), payload)
+            }
+        };
+    }
+    // log10(256) is 2.408….
+    if payload.len() * 12 / 5 > DIGITS {
+        return Err(Error::limit("digits", DIGITS));
+    }
+    let value = BigInt::from_signed_bytes_le(&payload.to_vec()?);
+    line(Code::Long, &format!("{value}L"), out);
+    Ok(())
+}
+
+pub(super) fn float(value: f64, dialect: Dialect, out: &mut Output<'_, '_>) {
+    match dialect {
+        Dialect { protocol: 0, python: Python::Py2, pure: false } => {
+            line(Code::Float, &repr::float_17g(value), out);
+        }
+        Dialect { protocol: 0, .. } => line(Code::Float, &repr::float(value), out),
+        _ => {
+            out.byte(Code::BinFloat.byte());
+            out.bytes(&value.to_be_bytes());
+        }
+    }
+}
+
+/// A str, in UTF-8 that may hold surrogates.
+pub(super) fn str<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+    let len = payload.len();
+    match (dialect.protocol, u8::try_from(len), u32::try_from(len)) {
+        (0, ..) => {
+            let escapes = if dialect.python < Python::Py37 { Escapes::Few } else { Escapes::More };
+            out.byte(Code::Unicode.byte());
+            text::write_unicode(&payload.to_vec()?, escapes, out.buffer());
+            out.byte(b'\n');
+            Ok(())
+        }
+        (4.., Ok(len), _) => out.payload(&[Code::ShortBinUnicode.byte(), len], payload),
+        (.., Ok(len)) => out.payload(&header(Code::BinUnicode, &len.to_le_bytes()), payload),
+        (4.., ..) => out.payload(&header(Code::BinUnicode8, &len.to_le_bytes()), payload),
+        _ => Err(Error::unsupported("a str of 4 GiB or more needs protocol 4")),
+    }
+}
+
+/// A Python 2 str.
+pub(super) fn py2_str<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+    if dialect.protocol == 0 {
+        line(Code::String, &repr::py2_str(&payload.to_vec()?), out);
+        return Ok(());
+    }
+    match (u8::try_from(payload.len()), i32::try_from(payload.len())) {
+        (Ok(len), _) => out.payload(&[Code::ShortBinString.byte(), len], payload),
+        (_, Ok(len)) => out.payload(&header(Code::BinString, &len.to_le_bytes()), payload),
+        _ => Err(Error::unsupported("a Python 2 str of 2 GiB or more")),
+    }
+}
+
+pub(super) fn bytes<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+    let len = payload.len();
+    match (u8::try_from(len), u32::try_from(len)) {
+        (Ok(len), _) => out.payload(&[Code::ShortBinBytes.byte(), len], payload),
+        (_, Ok(len)) => out.payload(&header(Code::BinBytes, &len.to_le_bytes()), payload),
+        _ if dialect.protocol >= 4 => out.payload(&header(Code::BinBytes8, &len.to_le_bytes()), payload),
+        _ => Err(Error::unsupported("bytes of 4 GiB or more need protocol 4")),
+    }
+}
+
+pub(super) fn bytearray<'a>(payload: Payload<'a>, out: &mut Output<'_, 'a>) -> Result<()> {
+    out.payload(&header(Code::ByteArray8, &payload.len().to_le_bytes()), payload)
+}
+
+/// An opcode whose argument is a line.
+pub(super) fn line(code: Code, text: &str, out: &mut Output<'_, '_>) {
+    out.byte(code.byte());
+    out.bytes(text.as_bytes());
+    out.byte(b'\n');
+}
+
+fn header(code: Code, len: &[u8]) -> Vec<u8> {
+    [&[code.byte()], len].concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Expectations: `pickle.encode_long` of CPython 3.13.
+    #[test]
+    fn longs_are_minimal() {
+        for (value, expected) in [
+            (0, &[][..]),
+            (1, &[1]),
+            (-1, &[0xff]),
+            (127, &[0x7f]),
+            (128, &[0x80, 0]),
+            (-128, &[0x80]),
+            (-129, &[0x7f, 0xff]),
+            (255, &[0xff, 0]),
+            (-(1 << 39), &[0, 0, 0, 0, 0x80]),
+            (1 << 39, &[0, 0, 0, 0, 0x80, 0]),
+        ] {
+            assert_eq!(minimal(&i64::to_le_bytes(value)), expected, "{value}");
+        }
+    }
+}

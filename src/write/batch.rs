@@ -1,0 +1,168 @@
+//! How the items of a container are cut into batches: `batch_list`, `batch_dict` and `save_set` of the picklers.
+
+use crate::graph::{Dialect, Python};
+use crate::op::Code;
+
+/// `BATCHSIZE`.
+const BATCH: usize = 1000;
+
+/// Which habit closes a container.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Habit {
+    /// One opcode an item: protocol 0.
+    OneByOne,
+    /// Batches; a last single item has the opcode for one: everything that is iterated, and Python 2's lists.
+    Iterated,
+    /// Batches of a list whose length is known; one item in all has the opcode for one.
+    List,
+    /// As `List`; a full last batch is followed by an empty one.
+    Dict,
+    /// Batches; a full last batch is followed by an empty one, one item has no opcode of its own.
+    Set,
+    /// Batches only.
+    PureSet,
+}
+
+impl Habit {
+    pub(super) fn new(dialect: Dialect, iterated: bool, exact: Habit) -> Habit {
+        match dialect {
+            Dialect { protocol: 0, .. } => Habit::OneByOne,
+            Dialect { pure: true, .. } if exact == Habit::Set => Habit::PureSet,
+            _ if exact == Habit::Set => Habit::Set,
+            Dialect { pure: true, .. } => Habit::Iterated,
+            Dialect { python: Python::Py2, .. } if exact == Habit::List => Habit::Iterated,
+            _ if iterated => Habit::Iterated,
+            _ => exact,
+        }
+    }
+}
+
+/// What to write next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The item, or the key and the value.
+    Item,
+    /// An opcode.
+    Op(Code),
+    Done,
+}
+
+/// The progress through the batches of one container.
+#[derive(Clone, Debug)]
+pub(super) struct Batches {
+    habit: Habit,
+    /// The opcodes for one and for many.
+    one: Code,
+    many: Code,
+    /// Items that are in no batch yet, and whether there has been one.
+    left: usize,
+    begun: bool,
+    state: State,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    /// Between batches; whether the last one was full.
+    Between { full: bool },
+    /// In a batch of `size` items behind MARK, `left` of which are to come.
+    Open { left: usize, size: usize },
+    /// Before or after the item of a batch of one.
+    Single { written: bool },
+}
+
+impl Batches {
+    pub(super) fn new(habit: Habit, one: Code, many: Code, len: usize) -> Self {
+        Batches { habit, one, many, left: len, begun: false, state: State::Between { full: false } }
+    }
+
+    #[inline]
+    pub(super) fn next(&mut self) -> Next {
+        match &mut self.state {
+            State::Open { left: 0, size } => {
+                self.state = State::Between { full: *size == BATCH };
+                Next::Op(self.many)
+            }
+            State::Open { left, .. } => {
+                *left -= 1;
+                Next::Item
+            }
+            State::Single { written: true } => {
+                self.state = State::Between { full: false };
+                Next::Op(self.one)
+            }
+            State::Single { written } => {
+                *written = true;
+                Next::Item
+            }
+            State::Between { full } => {
+                let one_more = *full && matches!(self.habit, Habit::Dict | Habit::Set);
+                if self.left == 0 && !one_more {
+                    return Next::Done;
+                }
+                self.open()
+            }
+        }
+    }
+
+    fn open(&mut self) -> Next {
+        let single = match self.habit {
+            Habit::OneByOne => true,
+            Habit::Iterated => self.left == 1,
+            Habit::List | Habit::Dict => self.left == 1 && !self.begun,
+            Habit::Set | Habit::PureSet => false,
+        };
+        self.begun = true;
+        let size = if single { 1 } else { self.left.min(BATCH) };
+        self.left -= size;
+        if single {
+            self.state = State::Single { written: true };
+            return Next::Item;
+        }
+        self.state = State::Open { left: size, size };
+        Next::Op(Code::Mark)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `(` MARK, `.` item, `e` many, `a` one; counts of equal neighbours.
+    fn spelled(habit: Habit, len: usize) -> String {
+        let mut batches = Batches::new(habit, Code::Append, Code::Appends, len);
+        let mut runs: Vec<(char, usize)> = Vec::new();
+        loop {
+            let letter = match batches.next() {
+                Next::Item => '.',
+                Next::Op(Code::Mark) => '(',
+                Next::Op(Code::Append) => 'a',
+                Next::Op(_) => 'e',
+                Next::Done => break,
+            };
+            match runs.last_mut() {
+                Some((last, n)) if *last == letter => *n += 1,
+                _ => runs.push((letter, 1)),
+            }
+        }
+        runs.iter().map(|(letter, n)| if *n == 1 { letter.to_string() } else { format!("{letter}{n}") }).collect()
+    }
+
+    // Expectations: opcodes of `pickle.dumps` and `pickle._dumps` of CPython 3.13 and 2.7.
+    #[test]
+    fn batches() {
+        for (habit, expected) in [
+            (Habit::OneByOne, ["", ".a", ".a.a", "", "", ""]),
+            (Habit::Iterated, ["", ".a", "(.2e", "(.1000e", "(.1000e.a", "(.1000e(.1000e"]),
+            (Habit::List, ["", ".a", "(.2e", "(.1000e", "(.1000e(.e", "(.1000e(.1000e"]),
+            (Habit::Dict, ["", ".a", "(.2e", "(.1000e(e", "(.1000e(.e", "(.1000e(.1000e(e"]),
+            (Habit::Set, ["", "(.e", "(.2e", "(.1000e(e", "(.1000e(.e", "(.1000e(.1000e(e"]),
+            (Habit::PureSet, ["", "(.e", "(.2e", "(.1000e", "(.1000e(.e", "(.1000e(.1000e"]),
+        ] {
+            for (len, expected) in [0, 1, 2, 1000, 1001, 2000].into_iter().zip(expected) {
+                if habit != Habit::OneByOne || len < 3 {
+                    assert_eq!(spelled(habit, len), expected, "{habit:?} {len}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,239 @@
+//! The spelling of what has parts: tuples, containers, globals and objects, and the memo around them.
+
+use super::atoms;
+use super::batch::{Batches, Habit};
+use super::saver::{End, Saver, Task};
+use crate::error::Result;
+use crate::graph::{Constructor, Id, Place, Raw, Tag};
+use crate::op::Code;
+
+impl<'s> Saver<'s, '_> {
+    // ---- the memo
+
+    /// Fetches a node that is in the memo.
+    #[inline]
+    pub(super) fn get(&mut self, index: u32) {
+        self.memo_op(index, [Code::Get, Code::BinGet, Code::LongBinGet]);
+    }
+
+    /// Puts a node in the memo that was just finished, if the pickler does.
+    #[inline]
+    pub(super) fn put(&mut self, id: Id) {
+        let raw = self.graph.raw(id);
+        let outside = matches!(raw.tag(), Tag::PersId | Tag::BinPersId | Tag::Extension | Tag::Buffer);
+        let memoise = if self.as_it_was { raw.is_memoised() } else { !outside };
+        if memoise {
+            let index = self.memo.put(id);
+            if self.dialect.protocol >= 4 {
+                self.out.byte(Code::Memoize.byte());
+            } else {
+                self.memo_op(index, [Code::Put, Code::BinPut, Code::LongBinPut]);
+            }
+        }
+    }
+
+    /// The text form, the form of one byte, the form of four.
+    fn memo_op(&mut self, index: u32, [text, short, long]: [Code; 3]) {
+        match u8::try_from(index) {
+            _ if self.dialect.protocol == 0 => atoms::line(text, &index.to_string(), &mut self.out),
+            Ok(index) => self.out.bytes(&[short.byte(), index]),
+            Err(_) => {
+                self.out.byte(long.byte());
+                self.out.bytes(&index.to_le_bytes());
+            }
+        }
+    }
+
+    // ---- tuples and sets
+
+    /// The opcode of a tuple that needs no MARK.
+    pub(super) fn short_tuple(&self, raw: Raw) -> Option<Code> {
+        match raw.halves().1 {
+            _ if self.dialect.protocol < 2 => None,
+            1 => Some(Code::Tuple1),
+            2 => Some(Code::Tuple2),
+            3 => Some(Code::Tuple3),
+            _ => None,
+        }
+    }
+
+    /// Ends a tuple whose items are written; one that contains itself is in the memo by now.
+    pub(super) fn end_tuple(&mut self, id: Id) -> Result<()> {
+        let raw = self.graph.raw(id);
+        let short = self.short_tuple(raw);
+        let Some(index) = self.memo.get(id) else {
+            self.op(short.unwrap_or(Code::Tuple))?;
+            self.put(id);
+            return Ok(());
+        };
+        let len = raw.halves().1;
+        match (short, self.dialect.protocol) {
+            (Some(_), _) => self.pop_items(len),
+            (None, 0) => self.pop_items(len + 1),
+            (None, _) => self.out.byte(Code::PopMark.byte()),
+        }
+        self.get(index);
+        Ok(())
+    }
+
+    fn pop_items(&mut self, n: u32) {
+        (0..n).for_each(|_| self.out.byte(Code::Pop.byte()));
+    }
+
+    pub(super) fn end_frozenset(&mut self, id: Id) -> Result<()> {
+        match self.memo.get(id) {
+            Some(index) => {
+                self.op(Code::PopMark)?;
+                self.get(index);
+            }
+            None => {
+                self.op(Code::FrozenSet)?;
+                self.put(id);
+            }
+        }
+        Ok(())
+    }
+
+    // ---- lists, dicts, sets
+
+    /// Opens a container, which is in the memo before its items.
+    pub(super) fn open(&mut self, id: Id, tag: Tag) -> Result<()> {
+        let (empty, old) = match tag {
+            Tag::List => (Code::EmptyList, Code::List),
+            Tag::Dict => (Code::EmptyDict, Code::Dict),
+            _ => (Code::EmptySet, Code::EmptySet),
+        };
+        if self.dialect.protocol == 0 && tag != Tag::Set {
+            self.out.bytes(&[Code::Mark.byte(), old.byte()]);
+        } else {
+            self.op(empty)?;
+        }
+        self.put(id);
+        let ids = self.graph.items(id);
+        let len = ids.count_left();
+        if len > 0 {
+            let habit = |exact| Habit::new(self.dialect, false, exact);
+            self.tasks.push(match tag {
+                Tag::List => {
+                    Task::Items(Batches::new(habit(Habit::List), Code::Append, Code::Appends, len), ids)
+                }
+                Tag::Dict => {
+                    let batches = Batches::new(habit(Habit::Dict), Code::SetItem, Code::SetItems, len / 2);
+                    Task::Pairs(batches, ids, false)
+                }
+                _ => Task::Items(Batches::new(habit(Habit::Set), Code::AddItems, Code::AddItems, len), ids),
+            });
+        }
+        Ok(())
+    }
+
+    // ---- globals and objects
+
+    pub(super) fn global(&mut self, id: Id, raw: Raw) -> Result<()> {
+        if raw.tag() == Tag::StackGlobal && self.dialect.protocol >= 4 {
+            let (module, name) = raw.halves();
+            for string in [Id(module), Id(name)] {
+                self.out.boundary()?;
+                self.save_body(string, self.graph.raw(string))?;
+            }
+            self.op(Code::StackGlobal)?;
+        } else {
+            self.out.byte(Code::Global.byte());
+            self.lines(id)?;
+        }
+        self.put(id);
+        Ok(())
+    }
+
+    /// Module and name of a global, a line each.
+    fn lines(&mut self, id: Id) -> Result<()> {
+        let raw = self.graph.raw(id);
+        let part = |id: u32| self.graph.store.get(Place(self.graph.raw(Id(id)).value));
+        let lines = match raw.tag() {
+            Tag::StackGlobal => {
+                let (module, name) = raw.halves();
+                [part(module).unwrap_or_default(), part(name).unwrap_or_default()].join(&b'\n')
+            }
+            _ => self.graph.store.get(Place(raw.value)).unwrap_or_default().to_vec(),
+        };
+        if lines.iter().filter(|byte| **byte == b'\n').count() != 1 {
+            return Err(crate::Error::unsupported("a global whose name has a newline needs protocol 4"));
+        }
+        self.out.bytes(&lines);
+        self.out.byte(b'\n');
+        Ok(())
+    }
+
+    pub(super) fn object(&mut self, id: Id, raw: Raw) -> Result<()> {
+        let graph = self.graph;
+        let Some((callable, args, _)) = graph.object_of(id) else { return Ok(()) };
+        match Constructor::from_aux(raw.aux()) {
+            made @ (Constructor::Inst | Constructor::Obj) => {
+                self.op(Code::Mark)?;
+                self.tasks.push(Task::Parts(id, graph.items(args), End::Instance));
+                return if made == Constructor::Obj { self.save(callable) } else { Ok(()) };
+            }
+            Constructor::Reduce => self.tasks.push(Task::Call(id, Code::Reduce)),
+            Constructor::NewObj => self.tasks.push(Task::Call(id, Code::NewObj)),
+            Constructor::NewObjEx => {
+                self.tasks.push(Task::Call(id, Code::NewObjEx));
+                self.tasks.extend(graph.kwargs(id).map(Task::Save));
+            }
+        }
+        self.tasks.push(Task::Save(args));
+        self.save(callable)
+    }
+
+    /// Ends INST or OBJ, whose arguments are written.
+    pub(super) fn end_instance(&mut self, id: Id) -> Result<()> {
+        if Constructor::from_aux(self.graph.raw(id).aux()) == Constructor::Obj {
+            return self.call(id, Code::Obj);
+        }
+        self.out.byte(Code::Inst.byte());
+        if let Some((class, ..)) = self.graph.object_of(id) {
+            self.lines(class)?;
+        }
+        self.put(id);
+        self.rest(id);
+        Ok(())
+    }
+
+    /// Ends a call whose parts are written; one that contains itself is in the memo by now, with all that belongs to it.
+    pub(super) fn call(&mut self, id: Id, code: Code) -> Result<()> {
+        self.op(code)?;
+        match self.memo.get(id) {
+            Some(index) => {
+                self.out.byte(Code::Pop.byte());
+                self.get(index);
+            }
+            None => {
+                self.put(id);
+                if code != Code::BinPersId {
+                    self.rest(id);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// What comes after a node: appended items, set pairs, states, what was popped.
+    pub(super) fn rest(&mut self, id: Id) {
+        let graph: &'s _ = self.graph;
+        let has_extras = graph.raw(id).has_extras();
+        if has_extras {
+            self.tasks.push(Task::Each(graph.popped(id), Code::Pop));
+            self.tasks.push(Task::Each(graph.more_states(id), Code::Build));
+        }
+        if let Some((.., Some(state))) = graph.object_of(id) {
+            self.tasks.extend([Task::Op(Code::Build), Task::Save(state)]);
+        }
+        if has_extras {
+            let batches = |one, many, len| Batches::new(Habit::new(self.dialect, true, Habit::List), one, many, len);
+            let (items, pairs) = (graph.appended(id), graph.set_pairs(id));
+            let (items_len, pairs_len) = (items.count_left(), pairs.count_left() / 2);
+            let pairs = Task::Pairs(batches(Code::SetItem, Code::SetItems, pairs_len), pairs, false);
+            let items = Task::Items(batches(Code::Append, Code::Appends, items_len), items);
+            self.tasks.extend([pairs, items]);
+        }
+    }
+}
