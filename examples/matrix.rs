@@ -40,7 +40,9 @@ fn run(folder: &Path) -> Result<bool, Box<dyn std::error::Error>> {
     let mut blobs: BTreeMap<String, Result<bool, String>> = BTreeMap::new();
     let mut counts: BTreeMap<String, Counts> = BTreeMap::new();
     let mut exceptions: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    let mut manifests: Vec<_> = std::fs::read_dir(folder)?.filter_map(|e| Some(e.ok()?.path())).collect();
+    let mut manifests: Vec<_> = std::fs::read_dir(folder)?
+        .filter_map(|e| Some(e.ok()?.path()))
+        .collect();
     manifests.retain(|path| path.extension().is_some_and(|e| e == "json"));
     manifests.sort();
     for path in manifests {
@@ -56,20 +58,29 @@ fn run(folder: &Path) -> Result<bool, Box<dyn std::error::Error>> {
                 };
                 let outcome = blobs.entry(sha.to_owned()).or_insert_with(|| {
                     let file = folder.join("blobs").join(format!("{sha}.pkl"));
-                    let bytes = std::fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+                    let bytes = std::fs::read(&file)
+                        .map_err(|error| format!("{}: {error}", file.display()))?;
                     let pickle = Pickle::parse(&bytes).map_err(|error| error.to_string())?;
-                    let written = write::Options::new().to_vec(&pickle).map_err(|error| error.to_string())?;
+                    let written = write::Options::new()
+                        .to_vec(&pickle)
+                        .map_err(|error| error.to_string())?;
                     Ok(written == bytes)
                 });
                 match outcome {
                     Ok(true) => count.same += 1,
                     Ok(false) => {
                         count.different += 1;
-                        exceptions.entry(format!("{implementation} {case}: differs")).or_default().push(format!("{cell} {way} {sha}"));
+                        exceptions
+                            .entry(format!("{implementation} {case}: differs"))
+                            .or_default()
+                            .push(format!("{cell} {way} {sha}"));
                     }
                     Err(error) => {
                         count.unreadable += 1;
-                        exceptions.entry(format!("{implementation} {case}: {error}")).or_default().push(format!("{cell} {way} {sha}"));
+                        exceptions
+                            .entry(format!("{implementation} {case}: {error}"))
+                            .or_default()
+                            .push(format!("{cell} {way} {sha}"));
                     }
                 }
             }
@@ -85,6 +96,10 @@ fn run(folder: &Path) -> Result<bool, Box<dyn std::error::Error>> {
             count.same, count.different, count.unreadable, count.not_made
         );
     }
-    let failures = counts.iter().filter(|(name, _)| *name != "py").map(|(_, c)| c.different + c.unreadable).sum::<usize>();
+    let failures = counts
+        .iter()
+        .filter(|(name, _)| *name != "py")
+        .map(|(_, c)| c.different + c.unreadable)
+        .sum::<usize>();
     Ok(failures == 0)
 }

@@ -19,8 +19,8 @@ mod walk;
 
 pub(crate) use arena::Graph;
 pub(crate) use dialect::Signs;
-pub(crate) use edges::Ids;
 pub use dialect::{Dialect, Python};
+pub(crate) use edges::Ids;
 pub use key::Key;
 pub use node::{Items, Kind, Node, Pairs};
 pub use object::Constructor;

@@ -133,10 +133,11 @@ fn indent(depth: usize, left: &mut u64, out: &mut impl Write) -> Result<()> {
     } else {
         width = SHALLOW;
     }
-    // OK because the width is 4 times the length of a Vec, or less.
-    write!(out, "{:1$}", "", width as usize % 128)?;
-    for _ in 0..width / 128 {
-        out.write_all(&[b' '; 128])?;
+    const BLANK: &[u8] = &[b' '; 4096];
+    while width > 0 {
+        let len = width.min(BLANK.len() as u64);
+        out.write_all(&BLANK[..len as usize])?;
+        width -= len;
     }
     Ok(())
 }
@@ -264,7 +265,7 @@ fn write_argument(code: Code, argument: Argument<&[u8]>, out: &mut impl Write) -
         }
         Code::ByteArray8 => {
             out.write_all(b"bytearray(")?;
-            write_string(bytes, Kind::Bytes, out)?;
+            write_string(bytes, Kind::ByteArray, out)?;
             return Ok(out.write_all(b")")?);
         }
         _ => return write_string(bytes, Kind::Bytes, out),
@@ -283,7 +284,10 @@ fn bad(what: &'static str) -> Error {
 fn number(line: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(line).ok()?;
     let line = text.trim_matches(BLANKS).as_bytes();
-    let digit = |at: Option<usize>| at.and_then(|at| line.get(at)).is_some_and(u8::is_ascii_digit);
+    let digit = |at: Option<usize>| {
+        at.and_then(|at| line.get(at))
+            .is_some_and(u8::is_ascii_digit)
+    };
     let mut number = String::with_capacity(line.len());
     for (at, byte) in line.iter().enumerate() {
         match byte {
@@ -372,6 +376,8 @@ fn write_name(name: &[u8], out: &mut impl Write) -> Result<()> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     Bytes,
+    /// Bytes with single quotes escaped even between double ones (`bytearray_repr` in CPython's `bytearrayobject.c`).
+    ByteArray,
     /// A str, a byte for each character.
     Latin1,
     /// A str in UTF-8 that may hold surrogates.
@@ -381,8 +387,13 @@ enum Kind {
 /// Writes the `repr` of a string, piece by piece.
 fn write_string(bytes: &[u8], kind: Kind, out: &mut impl Write) -> Result<()> {
     let double = bytes.contains(&b'\'') && !bytes.contains(&b'"');
-    let (quote, other) = if double { ("\"", b'\'') } else { ("'", b'"') };
-    if kind == Kind::Bytes {
+    let quote = if double { "\"" } else { "'" };
+    let other = if double && kind != Kind::ByteArray {
+        b'\''
+    } else {
+        b'"'
+    };
+    if matches!(kind, Kind::Bytes | Kind::ByteArray) {
         out.write_all(b"b")?;
     }
     out.write_all(quote.as_bytes())?;
@@ -395,15 +406,15 @@ fn write_string(bytes: &[u8], kind: Kind, out: &mut impl Write) -> Result<()> {
         }
         piece.clear();
         match kind {
-            Kind::Bytes | Kind::Utf8 => piece.extend_from_slice(&rest[..len]),
             Kind::Latin1 => rest[..len]
                 .iter()
                 .for_each(|byte| repr::wtf8::push_code_point(u32::from(*byte), &mut piece)),
+            _ => piece.extend_from_slice(&rest[..len]),
         }
-        // With the other quote at its end, a piece is quoted as the whole is; that one is shown as it is, and dropped.
+        // With this at its end the quotes inside a piece come out as in the whole; it is not escaped, and dropped.
         piece.push(other);
         let shown = match kind {
-            Kind::Bytes => repr::py2_str(&piece),
+            Kind::Bytes | Kind::ByteArray => repr::py2_str(&piece),
             Kind::Latin1 | Kind::Utf8 => repr::str(&piece),
         };
         out.write_all(&shown.as_bytes()[1..shown.len() - 2])?;

@@ -69,12 +69,17 @@ fn minimal(bytes: &[u8]) -> &[u8] {
 }
 
 /// An int beyond 64 bits, in two's complement, little-endian.
-pub(super) fn big_long<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+pub(super) fn big_long<'a>(
+    payload: Payload<'a>,
+    dialect: Dialect,
+    out: &mut Output<'_, 'a>,
+) -> Result<()> {
     if dialect.protocol >= 2 {
         return match u8::try_from(payload.len()) {
             Ok(len) => out.payload(&[Code::Long1.byte(), len], payload),
             Err(_) => {
-                let len = i32::try_from(payload.len()).map_err(|_| Error::unsupported("an int of more than 2 GiB"))?;
+                let len = i32::try_from(payload.len())
+                    .map_err(|_| Error::unsupported("an int of more than 2 GiB"))?;
                 out.payload(&header(Code::Long4, &len.to_le_bytes()), payload)
             }
         };
@@ -90,7 +95,11 @@ pub(super) fn big_long<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Out
 
 pub(super) fn float(value: f64, dialect: Dialect, out: &mut Output<'_, '_>) {
     match dialect {
-        Dialect { protocol: 0, python: Python::Py2, pure: false } => {
+        Dialect {
+            protocol: 0,
+            python: Python::Py2,
+            pure: false,
+        } => {
             line(Code::Float, &repr::float_17g(value), out);
         }
         Dialect { protocol: 0, .. } => line(Code::Float, &repr::float(value), out),
@@ -102,11 +111,19 @@ pub(super) fn float(value: f64, dialect: Dialect, out: &mut Output<'_, '_>) {
 }
 
 /// A str, in UTF-8 that may hold surrogates.
-pub(super) fn str<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+pub(super) fn str<'a>(
+    payload: Payload<'a>,
+    dialect: Dialect,
+    out: &mut Output<'_, 'a>,
+) -> Result<()> {
     let len = payload.len();
     match (dialect.protocol, u8::try_from(len), u32::try_from(len)) {
         (0, ..) => {
-            let escapes = if dialect.python < Python::Py37 { Escapes::Few } else { Escapes::More };
+            let escapes = if dialect.python < Python::Py37 {
+                Escapes::Few
+            } else {
+                Escapes::More
+            };
             out.byte(Code::Unicode.byte());
             text::write_unicode(&payload.to_vec()?, escapes, out.buffer());
             out.byte(b'\n');
@@ -115,12 +132,18 @@ pub(super) fn str<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'
         (4.., Ok(len), _) => out.payload(&[Code::ShortBinUnicode.byte(), len], payload),
         (.., Ok(len)) => out.payload(&header(Code::BinUnicode, &len.to_le_bytes()), payload),
         (4.., ..) => out.payload(&header(Code::BinUnicode8, &len.to_le_bytes()), payload),
-        _ => Err(Error::unsupported("a str of 4 GiB or more needs protocol 4")),
+        _ => Err(Error::unsupported(
+            "a str of 4 GiB or more needs protocol 4",
+        )),
     }
 }
 
 /// A Python 2 str.
-pub(super) fn py2_str<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+pub(super) fn py2_str<'a>(
+    payload: Payload<'a>,
+    dialect: Dialect,
+    out: &mut Output<'_, 'a>,
+) -> Result<()> {
     if dialect.protocol == 0 {
         line(Code::String, &repr::py2_str(&payload.to_vec()?), out);
         return Ok(());
@@ -132,18 +155,27 @@ pub(super) fn py2_str<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Outp
     }
 }
 
-pub(super) fn bytes<'a>(payload: Payload<'a>, dialect: Dialect, out: &mut Output<'_, 'a>) -> Result<()> {
+pub(super) fn bytes<'a>(
+    payload: Payload<'a>,
+    dialect: Dialect,
+    out: &mut Output<'_, 'a>,
+) -> Result<()> {
     let len = payload.len();
     match (u8::try_from(len), u32::try_from(len)) {
         (Ok(len), _) => out.payload(&[Code::ShortBinBytes.byte(), len], payload),
         (_, Ok(len)) => out.payload(&header(Code::BinBytes, &len.to_le_bytes()), payload),
-        _ if dialect.protocol >= 4 => out.payload(&header(Code::BinBytes8, &len.to_le_bytes()), payload),
+        _ if dialect.protocol >= 4 => {
+            out.payload(&header(Code::BinBytes8, &len.to_le_bytes()), payload)
+        }
         _ => Err(Error::unsupported("bytes of 4 GiB or more need protocol 4")),
     }
 }
 
 pub(super) fn bytearray<'a>(payload: Payload<'a>, out: &mut Output<'_, 'a>) -> Result<()> {
-    out.payload(&header(Code::ByteArray8, &payload.len().to_le_bytes()), payload)
+    out.payload(
+        &header(Code::ByteArray8, &payload.len().to_le_bytes()),
+        payload,
+    )
 }
 
 /// An opcode whose argument is a line.

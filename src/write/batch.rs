@@ -30,7 +30,10 @@ impl Habit {
             Dialect { pure: true, .. } if exact == Habit::Set => Habit::PureSet,
             _ if exact == Habit::Set => Habit::Set,
             Dialect { pure: true, .. } => Habit::Iterated,
-            Dialect { python: Python::Py2, .. } if exact == Habit::List => Habit::Iterated,
+            Dialect {
+                python: Python::Py2,
+                ..
+            } if exact == Habit::List => Habit::Iterated,
             _ if iterated => Habit::Iterated,
             _ => exact,
         }
@@ -72,14 +75,23 @@ enum State {
 
 impl Batches {
     pub(super) fn new(habit: Habit, one: Code, many: Code, len: usize) -> Self {
-        Batches { habit, one, many, left: len, begun: false, state: State::Between { full: false } }
+        Batches {
+            habit,
+            one,
+            many,
+            left: len,
+            begun: false,
+            state: State::Between { full: false },
+        }
     }
 
     #[inline]
     pub(super) fn next(&mut self) -> Next {
         match &mut self.state {
             State::Open { left: 0, size } => {
-                self.state = State::Between { full: *size == BATCH };
+                self.state = State::Between {
+                    full: *size == BATCH,
+                };
                 Next::Op(self.many)
             }
             State::Open { left, .. } => {
@@ -144,7 +156,15 @@ mod tests {
                 _ => runs.push((letter, 1)),
             }
         }
-        runs.iter().map(|(letter, n)| if *n == 1 { letter.to_string() } else { format!("{letter}{n}") }).collect()
+        runs.iter()
+            .map(|(letter, n)| {
+                if *n == 1 {
+                    letter.to_string()
+                } else {
+                    format!("{letter}{n}")
+                }
+            })
+            .collect()
     }
 
     // Expectations: opcodes of `pickle.dumps` and `pickle._dumps` of CPython 3.13 and 2.7.
@@ -152,11 +172,40 @@ mod tests {
     fn batches() {
         for (habit, expected) in [
             (Habit::OneByOne, ["", ".a", ".a.a", "", "", ""]),
-            (Habit::Iterated, ["", ".a", "(.2e", "(.1000e", "(.1000e.a", "(.1000e(.1000e"]),
-            (Habit::List, ["", ".a", "(.2e", "(.1000e", "(.1000e(.e", "(.1000e(.1000e"]),
-            (Habit::Dict, ["", ".a", "(.2e", "(.1000e(e", "(.1000e(.e", "(.1000e(.1000e(e"]),
-            (Habit::Set, ["", "(.e", "(.2e", "(.1000e(e", "(.1000e(.e", "(.1000e(.1000e(e"]),
-            (Habit::PureSet, ["", "(.e", "(.2e", "(.1000e", "(.1000e(.e", "(.1000e(.1000e"]),
+            (
+                Habit::Iterated,
+                ["", ".a", "(.2e", "(.1000e", "(.1000e.a", "(.1000e(.1000e"],
+            ),
+            (
+                Habit::List,
+                ["", ".a", "(.2e", "(.1000e", "(.1000e(.e", "(.1000e(.1000e"],
+            ),
+            (
+                Habit::Dict,
+                [
+                    "",
+                    ".a",
+                    "(.2e",
+                    "(.1000e(e",
+                    "(.1000e(.e",
+                    "(.1000e(.1000e(e",
+                ],
+            ),
+            (
+                Habit::Set,
+                [
+                    "",
+                    "(.e",
+                    "(.2e",
+                    "(.1000e(e",
+                    "(.1000e(.e",
+                    "(.1000e(.1000e(e",
+                ],
+            ),
+            (
+                Habit::PureSet,
+                ["", "(.e", "(.2e", "(.1000e", "(.1000e(.e", "(.1000e(.1000e"],
+            ),
         ] {
             for (len, expected) in [0, 1, 2, 1000, 1001, 2000].into_iter().zip(expected) {
                 if habit != Habit::OneByOne || len < 3 {

@@ -20,8 +20,15 @@ impl<'s> Saver<'s, '_> {
     #[inline]
     pub(super) fn put(&mut self, id: Id) {
         let raw = self.graph.raw(id);
-        let outside = matches!(raw.tag(), Tag::PersId | Tag::BinPersId | Tag::Extension | Tag::Buffer);
-        let memoise = if self.as_it_was { raw.is_memoised() } else { !outside };
+        let outside = matches!(
+            raw.tag(),
+            Tag::PersId | Tag::BinPersId | Tag::Extension | Tag::Buffer
+        );
+        let memoise = if self.as_it_was {
+            raw.is_memoised()
+        } else {
+            !outside
+        };
         if memoise {
             let index = self.memo.put(id);
             if self.dialect.protocol >= 4 {
@@ -114,14 +121,19 @@ impl<'s> Saver<'s, '_> {
         if len > 0 {
             let habit = |exact| Habit::new(self.dialect, false, exact);
             self.tasks.push(match tag {
-                Tag::List => {
-                    Task::Items(Batches::new(habit(Habit::List), Code::Append, Code::Appends, len), ids)
-                }
+                Tag::List => Task::Items(
+                    Batches::new(habit(Habit::List), Code::Append, Code::Appends, len),
+                    ids,
+                ),
                 Tag::Dict => {
-                    let batches = Batches::new(habit(Habit::Dict), Code::SetItem, Code::SetItems, len / 2);
+                    let batches =
+                        Batches::new(habit(Habit::Dict), Code::SetItem, Code::SetItems, len / 2);
                     Task::Pairs(batches, ids, false)
                 }
-                _ => Task::Items(Batches::new(habit(Habit::Set), Code::AddItems, Code::AddItems, len), ids),
+                _ => Task::Items(
+                    Batches::new(habit(Habit::Set), Code::AddItems, Code::AddItems, len),
+                    ids,
+                ),
             });
         }
         Ok(())
@@ -152,12 +164,23 @@ impl<'s> Saver<'s, '_> {
         let lines = match raw.tag() {
             Tag::StackGlobal => {
                 let (module, name) = raw.halves();
-                [part(module).unwrap_or_default(), part(name).unwrap_or_default()].join(&b'\n')
+                [
+                    part(module).unwrap_or_default(),
+                    part(name).unwrap_or_default(),
+                ]
+                .join(&b'\n')
             }
-            _ => self.graph.store.get(Place(raw.value)).unwrap_or_default().to_vec(),
+            _ => self
+                .graph
+                .store
+                .get(Place(raw.value))
+                .unwrap_or_default()
+                .to_vec(),
         };
         if lines.iter().filter(|byte| **byte == b'\n').count() != 1 {
-            return Err(crate::Error::unsupported("a global whose name has a newline needs protocol 4"));
+            return Err(crate::Error::unsupported(
+                "a global whose name has a newline needs protocol 4",
+            ));
         }
         self.out.bytes(&lines);
         self.out.byte(b'\n');
@@ -166,12 +189,19 @@ impl<'s> Saver<'s, '_> {
 
     pub(super) fn object(&mut self, id: Id, raw: Raw) -> Result<()> {
         let graph = self.graph;
-        let Some((callable, args, _)) = graph.object_of(id) else { return Ok(()) };
+        let Some((callable, args, _)) = graph.object_of(id) else {
+            return Ok(());
+        };
         match Constructor::from_aux(raw.aux()) {
             made @ (Constructor::Inst | Constructor::Obj) => {
                 self.op(Code::Mark)?;
-                self.tasks.push(Task::Parts(id, graph.items(args), End::Instance));
-                return if made == Constructor::Obj { self.save(callable) } else { Ok(()) };
+                self.tasks
+                    .push(Task::Parts(id, graph.items(args), End::Instance));
+                return if made == Constructor::Obj {
+                    self.save(callable)
+                } else {
+                    Ok(())
+                };
             }
             Constructor::Reduce => self.tasks.push(Task::Call(id, Code::Reduce)),
             Constructor::NewObj => self.tasks.push(Task::Call(id, Code::NewObj)),
@@ -222,16 +252,24 @@ impl<'s> Saver<'s, '_> {
         let has_extras = graph.raw(id).has_extras();
         if has_extras {
             self.tasks.push(Task::Each(graph.popped(id), Code::Pop));
-            self.tasks.push(Task::Each(graph.more_states(id), Code::Build));
+            self.tasks
+                .push(Task::Each(graph.more_states(id), Code::Build));
         }
         if let Some((.., Some(state))) = graph.object_of(id) {
-            self.tasks.extend([Task::Op(Code::Build), Task::Save(state)]);
+            self.tasks
+                .extend([Task::Op(Code::Build), Task::Save(state)]);
         }
         if has_extras {
-            let batches = |one, many, len| Batches::new(Habit::new(self.dialect, true, Habit::List), one, many, len);
+            let batches = |one, many, len| {
+                Batches::new(Habit::new(self.dialect, true, Habit::List), one, many, len)
+            };
             let (items, pairs) = (graph.appended(id), graph.set_pairs(id));
             let (items_len, pairs_len) = (items.count_left(), pairs.count_left() / 2);
-            let pairs = Task::Pairs(batches(Code::SetItem, Code::SetItems, pairs_len), pairs, false);
+            let pairs = Task::Pairs(
+                batches(Code::SetItem, Code::SetItems, pairs_len),
+                pairs,
+                false,
+            );
             let items = Task::Items(batches(Code::Append, Code::Appends, items_len), items);
             self.tasks.extend([pairs, items]);
         }

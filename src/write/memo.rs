@@ -12,7 +12,10 @@ pub(super) struct Memo {
 impl Memo {
     /// Python 2's C pickler counts from 1, all others from 0 (`put` in `cPickle.c`).
     pub(super) fn new(nodes: usize, first: u32) -> Self {
-        Memo { slots: vec![0; nodes], next: first + 1 }
+        Memo {
+            slots: vec![0; nodes],
+            next: first + 1,
+        }
     }
 
     #[inline]

@@ -31,7 +31,14 @@ pub(super) struct Output<'w, 'a> {
 
 impl<'w, 'a> Output<'w, 'a> {
     pub(super) fn new(out: &'w mut dyn Write, python: Python) -> Self {
-        Output { out, framing: false, python, buffer: Vec::new(), parts: Vec::new(), parts_len: 0 }
+        Output {
+            out,
+            framing: false,
+            python,
+            buffer: Vec::new(),
+            parts: Vec::new(),
+            parts_len: 0,
+        }
     }
 
     /// Begins or ends framing: PROTO is before all frames.
@@ -58,7 +65,11 @@ impl<'w, 'a> Output<'w, 'a> {
     /// Where an object begins: ends a frame that is full.
     #[inline]
     pub(super) fn boundary(&mut self) -> Result<()> {
-        if self.buffer.len() as u64 + self.parts_len >= TARGET { self.commit() } else { Ok(()) }
+        if self.buffer.len() as u64 + self.parts_len >= TARGET {
+            self.commit()
+        } else {
+            Ok(())
+        }
     }
 
     /// Writes an opcode with its length and a payload.

@@ -105,7 +105,10 @@ impl<'s, 'a> Saver<'s, 'a> {
             return Ok(());
         }
         let (name, needs) = (code.name(), code.protocol());
-        Err(Error::unsupported(format!("{name} needs protocol {needs}, not {}", self.dialect.protocol)))
+        Err(Error::unsupported(format!(
+            "{name} needs protocol {needs}, not {}",
+            self.dialect.protocol
+        )))
     }
 
     /// Writes a node, or begins to.
@@ -129,7 +132,8 @@ impl<'s, 'a> Saver<'s, 'a> {
             self.tasks.push(Task::Rest(id));
         }
         self.tasks.push(Task::Body(id));
-        self.tasks.push(Task::Each(self.graph.popped_before(id), Code::Pop));
+        self.tasks
+            .push(Task::Each(self.graph.popped_before(id), Code::Pop));
         Ok(())
     }
 
@@ -138,7 +142,9 @@ impl<'s, 'a> Saver<'s, 'a> {
         match raw.tag() {
             Tag::None => self.out.byte(Code::None.byte()),
             Tag::False | Tag::True => self.bool(raw.tag() == Tag::True),
-            Tag::Int if raw.aux() == 1 => atoms::small_long(raw.value as i64, self.dialect, &mut self.out),
+            Tag::Int if raw.aux() == 1 => {
+                atoms::small_long(raw.value as i64, self.dialect, &mut self.out)
+            }
             Tag::Int => atoms::int(raw.value as i64, self.dialect, &mut self.out),
             Tag::Float => atoms::float(f64::from_bits(raw.value), self.dialect, &mut self.out),
             Tag::Tuple if raw.halves().1 == 0 => self.empty_tuple(),
@@ -173,19 +179,22 @@ impl<'s, 'a> Saver<'s, 'a> {
                 if self.short_tuple(raw).is_none() {
                     self.op(Code::Mark)?;
                 }
-                self.tasks.push(Task::Parts(id, graph.items(id), End::Tuple));
+                self.tasks
+                    .push(Task::Parts(id, graph.items(id), End::Tuple));
                 return Ok(());
             }
             Tag::FrozenSet => {
                 self.op(Code::Mark)?;
-                self.tasks.push(Task::Parts(id, graph.items(id), End::FrozenSet));
+                self.tasks
+                    .push(Task::Parts(id, graph.items(id), End::FrozenSet));
                 return Ok(());
             }
             Tag::List | Tag::Dict | Tag::Set => return self.open(id, raw.tag()),
             Tag::Global | Tag::StackGlobal => return self.global(id, raw),
             Tag::PersId => {
                 self.out.byte(Code::PersId.byte());
-                self.out.bytes(graph.store.get(Place(raw.value)).unwrap_or_default());
+                self.out
+                    .bytes(graph.store.get(Place(raw.value)).unwrap_or_default());
                 self.out.byte(b'\n');
             }
             Tag::BinPersId => {
@@ -261,7 +270,8 @@ impl<'s, 'a> Saver<'s, 'a> {
             }
             Some(Task::Each(mut ids, code)) => {
                 if let Some(id) = ids.next() {
-                    self.tasks.extend([Task::Each(ids, code), Task::Op(code), Task::Save(id)]);
+                    self.tasks
+                        .extend([Task::Each(ids, code), Task::Op(code), Task::Save(id)]);
                 }
                 Ok(())
             }

@@ -1,0 +1,254 @@
+//! An array of a pickle, and the ways to its elements.
+
+use std::fmt;
+
+use ndarray::{Array, ArrayD, ArrayView, ArrayViewMut, Dimension, IxDyn};
+
+use super::cast::{Number, cast_from};
+use super::data::Data;
+use super::dtype::DType;
+use super::element::{Element, Source};
+use super::layout::{Layout, Order};
+use super::rebuild::ArrayKind;
+use crate::error::{Error, Result};
+use crate::graph::Id;
+use crate::payload::Payload;
+
+/// An array (or NumPy scalar) of a pickle: dtype, shape, layout and data. It outlives the document, not the input.
+///
+/// Its elements are reached in four ways: [`view`](NdArray::view) looks at them in place, [`to_array`](NdArray::to_array)
+/// copies them once, [`read_into`](NdArray::read_into) puts them into memory of the caller, [`cast`](NdArray::cast) converts
+/// them. The first three take the exact type of the dtype; see [`Element`].
+///
+/// # Examples
+///
+/// ```
+/// # let showcase = concat!(env!("CARGO_MANIFEST_DIR"), "/corpus/showcase.pkl");
+/// use ndarray::Ix1;
+/// let pickle = ndpickle::Pickle::open(showcase)?;
+/// let first = pickle.arrays().find(|row| row.path.contains("labels")).expect("labels");
+/// let labels = first.array?.cast::<i64, Ix1>()?;
+/// assert!(labels.iter().all(|label| *label >= 0));
+/// # Ok::<(), ndpickle::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct NdArray<'a> {
+    pub(super) dtype: DType,
+    pub(super) layout: Layout,
+    pub(super) data: Data<'a>,
+    pub(super) kind: ArrayKind,
+    pub(super) writable: bool,
+    /// The list of the elements of an object array.
+    pub(super) objects: Option<Id>,
+}
+
+impl<'a> NdArray<'a> {
+    /// What an element is.
+    pub fn dtype(&self) -> &DType {
+        &self.dtype
+    }
+
+    /// Lengths of the axes.
+    pub fn shape(&self) -> &[usize] {
+        self.layout.shape()
+    }
+
+    /// Shape and strides.
+    pub fn layout(&self) -> &Layout {
+        &self.layout
+    }
+
+    /// The order of the elements in the data.
+    pub fn order(&self) -> Order {
+        self.layout.order()
+    }
+
+    /// Which class of NumPy this is.
+    pub fn kind(&self) -> ArrayKind {
+        self.kind
+    }
+
+    /// Number of elements.
+    pub fn size(&self) -> u64 {
+        self.layout.size()
+    }
+
+    /// Number of bytes of the elements in memory: size × itemsize, as NumPy's `nbytes`.
+    pub fn nbytes(&self) -> u64 {
+        self.size().saturating_mul(self.dtype.itemsize())
+    }
+
+    /// Whether Python may write to the array: false for what protocol 5 stored read-only.
+    pub fn is_writable(&self) -> bool {
+        self.writable
+    }
+
+    /// The bytes as the pickle has them, in stored order and the dtype's byte order; `None` where the pickle spells them as
+    /// text (protocols 0 to 2 of Python 3).
+    pub fn payload(&self) -> Option<&Payload<'a>> {
+        self.data.payload()
+    }
+
+    /// The elements' bytes in C order and the dtype's byte order.
+    ///
+    /// # Errors
+    ///
+    /// Category `Io`; `Unsupported` for arrays of objects.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        if self.objects.is_some() {
+            return Err(Error::unsupported("an array of objects has no bytes"));
+        }
+        let bytes = self.data.to_vec()?;
+        let itemsize = self.dtype.itemsize() as usize;
+        if self.order() == Order::C || itemsize == 0 {
+            return Ok(bytes);
+        }
+        let mut ordered = Vec::with_capacity(bytes.len());
+        self.layout.positions(|position| {
+            ordered.extend_from_slice(&bytes[position * itemsize..][..itemsize])
+        });
+        Ok(ordered)
+    }
+
+    fn check_type<T: Element>(&self) -> Result<()> {
+        if T::matches(&self.dtype) {
+            return Ok(());
+        }
+        Err(Error::data(format!("expected {}, found {self}", T::name())))
+    }
+
+    fn wrong_rank<D: Dimension>(&self) -> Error {
+        match D::NDIM {
+            Some(rank) => Error::data(format!("expected {rank} dimensions, found {self}")),
+            None => Error::data(format!("{self} does not fit the shape")),
+        }
+    }
+
+    /// The elements in place: no copy, no allocation that grows with the array.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` for another dtype or rank, or a bool that is none; `Unsupported` where byte order, alignment or
+    /// spelling forbid it, or the data is still in a file: [`to_array`](NdArray::to_array) takes those.
+    pub fn view<T: Element, D: Dimension>(&self) -> Result<ArrayView<'_, T, D>> {
+        self.check_type::<T>()?;
+        if !self.dtype.is_native() {
+            return Err(Error::unsupported(format!(
+                "{self} is not in this machine's byte order; to_array swaps it"
+            )));
+        }
+        let Some(bytes) = self.data.as_slice() else {
+            return Err(Error::unsupported(format!(
+                "{self} is not in memory as bytes; to_array reads it"
+            )));
+        };
+        let shape = self
+            .layout
+            .to_ndarray::<D>()
+            .ok_or_else(|| self.wrong_rank::<D>())?;
+        ArrayView::from_shape(shape, T::view(bytes)?).map_err(|_| self.wrong_rank::<D>())
+    }
+
+    /// A copy of the elements, in this machine's byte order and the array's own order of axes.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` for another dtype or rank, `Io`.
+    pub fn to_array<T: Element, D: Dimension>(&self) -> Result<Array<T, D>> {
+        self.check_type::<T>()?;
+        let shape = self
+            .layout
+            .to_ndarray::<D>()
+            .ok_or_else(|| self.wrong_rank::<D>())?;
+        Array::from_shape_vec(shape, self.elements()?).map_err(|_| self.wrong_rank::<D>())
+    }
+
+    /// The elements in stored order.
+    pub(super) fn elements<T: Element>(&self) -> Result<Vec<T>> {
+        let mut elements = T::zeros(self.layout.size() as usize);
+        self.fill(&mut elements)?;
+        Ok(elements)
+    }
+
+    fn fill<T: Element>(&self, out: &mut [T]) -> Result<()> {
+        T::fill(out, &Source(&self.data))?;
+        if !self.dtype.is_native() {
+            out.iter_mut()
+                .for_each(|element| *element = element.swapped());
+        }
+        Ok(())
+    }
+
+    /// Puts the elements into an array of the caller, which has the same shape. Nothing is allocated where both have their
+    /// elements in the same order; the data of a file goes straight there.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` for another dtype or shape, `Io`. What the array holds after an error is not specified.
+    pub fn read_into<T: Element, D: Dimension>(
+        &self,
+        mut out: ArrayViewMut<'_, T, D>,
+    ) -> Result<()> {
+        self.check_type::<T>()?;
+        if out.shape() != self.shape() {
+            return Err(Error::data(format!(
+                "expected the shape {:?}, found {self}",
+                out.shape()
+            )));
+        }
+        match self.order() {
+            Order::C if out.as_slice_mut().is_some() => {}
+            Order::F if out.view_mut().reversed_axes().as_slice_mut().is_some() => {
+                out = out.reversed_axes()
+            }
+            _ => {
+                let copy: ArrayD<T> = self.to_array::<T, IxDyn>()?;
+                let mut out = out.into_dyn();
+                out.assign(&copy);
+                return Ok(());
+            }
+        }
+        match out.as_slice_mut() {
+            Some(out) => self.fill(out),
+            None => Err(self.wrong_rank::<D>()),
+        }
+    }
+
+    /// The numbers converted to another type, like NumPy's `astype`: ints wrap to smaller ints, floats are cut to ints (what
+    /// does not fit becomes the nearest), a complex number loses its imaginary part, everything but zero is true.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` where the elements are no numbers, or for another rank; `Io`.
+    pub fn cast<T: Number, D: Dimension>(&self) -> Result<Array<T, D>> {
+        let shape = self
+            .layout
+            .to_ndarray::<D>()
+            .ok_or_else(|| self.wrong_rank::<D>())?;
+        Array::from_shape_vec(shape, cast_from(self)?).map_err(|_| self.wrong_rank::<D>())
+    }
+}
+
+impl fmt::Display for NdArray<'_> {
+    /// Dtype and shape: `<f4 (3, 4)`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (", self.dtype)?;
+        for (n, len) in self.shape().iter().enumerate() {
+            let comma = if n > 0 { ", " } else { "" };
+            write!(f, "{comma}{len}")?;
+        }
+        f.write_str(if self.shape().len() == 1 { ",)" } else { ")" })
+    }
+}
+
+impl fmt::Debug for NdArray<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "NdArray({:?} {self} {:?}, {} bytes)",
+            self.kind,
+            self.order(),
+            self.nbytes()
+        )
+    }
+}

@@ -1,0 +1,205 @@
+//! The bytes of an array, as the pickle spells them: raw, or as text of their latin-1 characters.
+
+use crate::error::{Error, Result};
+use crate::payload::Payload;
+
+/// The elements' bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Data<'a> {
+    payload: Payload<'a>,
+    spelling: Spelling,
+    len: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Spelling {
+    Raw,
+    /// UTF-8 of characters up to U+00FF, each of which is a byte: what protocols 0 to 2 of Python 3 write.
+    Latin1,
+}
+
+/// How much is read at once where a payload is not in memory.
+const STEP: usize = 1 << 20;
+
+impl<'a> Data<'a> {
+    pub(crate) fn raw(payload: Payload<'a>) -> Self {
+        Data {
+            len: payload.len(),
+            payload,
+            spelling: Spelling::Raw,
+        }
+    }
+
+    /// Bytes spelled as text. Counts its characters, and so reads it.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` where a character is above U+00FF, `Io`.
+    pub(crate) fn latin1(payload: Payload<'a>) -> Result<Self> {
+        let (mut len, mut fits) = (0, true);
+        payload.chunks(STEP, |text| {
+            // Every character up to U+00FF is an ASCII byte, or 0xc2 or 0xc3 and a continuation.
+            len += text.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
+            fits &= text.iter().all(|byte| *byte < 0xc4);
+            Ok(())
+        })?;
+        if !fits {
+            return Err(Error::data("the payload has a character above U+00FF"));
+        }
+        Ok(Data {
+            payload,
+            spelling: Spelling::Latin1,
+            len,
+        })
+    }
+
+    /// Number of bytes.
+    pub(crate) fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// The bytes where they are in memory as they are.
+    pub(crate) fn as_slice(&self) -> Option<&[u8]> {
+        if self.spelling == Spelling::Raw {
+            self.payload.as_slice()
+        } else {
+            None
+        }
+    }
+
+    pub(crate) fn payload(&self) -> Option<&Payload<'a>> {
+        (self.spelling == Spelling::Raw).then_some(&self.payload)
+    }
+
+    /// Fills `out`, which is as long as the data.
+    ///
+    /// # Errors
+    ///
+    /// Category `Io`; `Data` where the text is broken.
+    pub(crate) fn read_into(&self, out: &mut [u8]) -> Result<()> {
+        if self.spelling == Spelling::Raw {
+            return self.payload.read_at(out, 0);
+        }
+        let mut decoder = Latin1 {
+            out,
+            filled: 0,
+            lead: None,
+        };
+        self.payload.chunks(STEP, |text| decoder.feed(text))?;
+        if decoder.filled == decoder.out.len() && decoder.lead.is_none() {
+            Ok(())
+        } else {
+            Err(broken())
+        }
+    }
+
+    /// All bytes.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_into`](Data::read_into).
+    pub(crate) fn to_vec(&self) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; self.len as usize];
+        self.read_into(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// Text on its way to bytes; a character may be cut in two by the end of a piece.
+struct Latin1<'o> {
+    out: &'o mut [u8],
+    filled: usize,
+    lead: Option<u8>,
+}
+
+impl Latin1<'_> {
+    fn feed(&mut self, text: &[u8]) -> Result<()> {
+        let mut rest = text;
+        while !rest.is_empty() {
+            if let Some(lead) = self.lead.take() {
+                let [next @ 0x80..=0xbf, tail @ ..] = rest else {
+                    return Err(broken());
+                };
+                self.push(lead << 6 | next & 0x3f)?;
+                rest = tail;
+                continue;
+            }
+            // Eight ASCII bytes at a time: most text has runs of them.
+            if let Some(eight) = rest.first_chunk::<8>()
+                && u64::from_le_bytes(*eight) & 0x8080_8080_8080_8080 == 0
+                && let Some(to) = self.out.get_mut(self.filled..self.filled + 8)
+            {
+                to.copy_from_slice(eight);
+                self.filled += 8;
+                rest = &rest[8..];
+                continue;
+            }
+            match rest {
+                [byte @ ..0x80, tail @ ..] => {
+                    self.push(*byte)?;
+                    rest = tail;
+                }
+                [lead @ (0xc2 | 0xc3), tail @ ..] => {
+                    self.lead = Some(*lead);
+                    rest = tail;
+                }
+                _ => return Err(broken()),
+            }
+        }
+        Ok(())
+    }
+
+    #[inline]
+    fn push(&mut self, byte: u8) -> Result<()> {
+        let Some(slot) = self.out.get_mut(self.filled) else {
+            return Err(broken());
+        };
+        *slot = byte;
+        self.filled += 1;
+        Ok(())
+    }
+}
+
+#[cold]
+fn broken() -> Error {
+    Error::data("the payload is no text of latin-1 characters")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn latin1_text_is_bytes() {
+        let bytes: Vec<u8> = (0..=255)
+            .chain(*b"a long run of ascii text")
+            .chain([0xff; 9])
+            .collect();
+        let text: String = bytes.iter().map(|byte| char::from(*byte)).collect();
+        let data = Data::latin1(Payload::Borrowed(text.as_bytes())).expect("latin-1");
+        assert_eq!(data.to_vec().expect("latin-1"), bytes);
+        let mut decoder = Latin1 {
+            out: &mut vec![0; bytes.len()],
+            filled: 0,
+            lead: None,
+        };
+        for byte in text.as_bytes().chunks(1) {
+            decoder.feed(byte).expect("latin-1");
+        }
+        assert_eq!(decoder.out, bytes);
+    }
+
+    #[test]
+    fn broken_text() {
+        assert!(Data::latin1(Payload::Borrowed("€".as_bytes())).is_err());
+        for text in [&b"\x80"[..], b"\xc3", b"\xc3a", b"\xc0\x80"] {
+            let stored = Payload::At(Arc::new(text.to_vec()), 0..text.len() as u64);
+            assert!(
+                Data::latin1(stored).and_then(|data| data.to_vec()).is_err(),
+                "{text:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Where the elements of an array are in its data.
+
+use ndarray::{Dimension, IxDyn, ShapeBuilder, StrideShape};
+
+use crate::error::{Error, Result};
+
+/// How many dimensions NumPy allows (`NPY_MAXDIMS` of NumPy 2; 32 before).
+const MAX_DIMS: usize = 64;
+
+/// The order of the elements in the data, as `arrays` of the command shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Order {
+    /// The last axis is the fastest; also arrays with one order only: empty ones, and those of one axis or less.
+    C,
+    /// The first axis is the fastest.
+    F,
+    /// A permutation of axes that is neither: NumPy 2.3 and later, protocol 5.
+    K,
+}
+
+/// The shape of an array and the stride of each axis, in elements. The elements fill the data without gaps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Layout {
+    shape: IxDyn,
+    strides: IxDyn,
+    size: u64,
+}
+
+impl Layout {
+    /// A layout in C or F order.
+    pub(crate) fn contiguous(shape: &[u64], fortran: bool) -> Result<Layout> {
+        let size = size_of_shape(shape)?;
+        let mut strides = IxDyn::zeros(shape.len());
+        let mut stride = 1usize;
+        let axes = shape.len();
+        for n in 0..axes {
+            let axis = if fortran { n } else { axes - 1 - n };
+            strides[axis] = stride;
+            // OK because the product without zeros was found to fit.
+            stride *= (shape[axis] as usize).max(1);
+        }
+        Ok(Layout {
+            shape: to_dim(shape),
+            strides,
+            size,
+        })
+    }
+
+    /// The layout of `reshape(shape).transpose(axes)`, as `_frombuffer` makes it of order K.
+    pub(crate) fn transposed(shape: &[u64], axes: &[usize]) -> Result<Layout> {
+        let whole = Layout::contiguous(shape, false)?;
+        let mut seen = 0u64;
+        let is_permutation = axes.len() == shape.len()
+            && axes.iter().all(|axis| {
+                let new = *axis < shape.len() && seen & (1 << axis) == 0;
+                seen |= 1u64.checked_shl(*axis as u32).unwrap_or(0);
+                new
+            });
+        if !is_permutation {
+            return Err(Error::data("the axis order is no permutation of the axes"));
+        }
+        let mut layout = whole.clone();
+        for (n, axis) in axes.iter().enumerate() {
+            layout.shape[n] = whole.shape[*axis];
+            layout.strides[n] = whole.strides[*axis];
+        }
+        Ok(layout)
+    }
+
+    /// Lengths of the axes.
+    pub fn shape(&self) -> &[usize] {
+        self.shape.slice()
+    }
+
+    /// Steps of the axes, in elements.
+    pub fn strides(&self) -> &[usize] {
+        self.strides.slice()
+    }
+
+    /// Number of elements.
+    pub fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// The order of the elements.
+    pub fn order(&self) -> Order {
+        if self.fits(false) {
+            Order::C
+        } else if self.fits(true) {
+            Order::F
+        } else {
+            Order::K
+        }
+    }
+
+    /// Whether the strides are those of an order; axes of one element have any stride, and so have empty arrays.
+    fn fits(&self, fortran: bool) -> bool {
+        let mut expected = 1;
+        let mut axis_fits = |axis: usize| {
+            let fits = self.shape[axis] == 1 || self.strides[axis] == expected;
+            expected *= self.shape[axis].max(1);
+            fits
+        };
+        let axes = self.shape.ndim();
+        self.size == 0
+            || if fortran {
+                (0..axes).all(&mut axis_fits)
+            } else {
+                (0..axes).rev().all(&mut axis_fits)
+            }
+    }
+
+    /// Shape and strides as ndarray takes them.
+    pub(crate) fn to_ndarray<D: Dimension>(&self) -> Option<StrideShape<D>> {
+        let shape = D::from_dimension(&self.shape)?;
+        match self.order() {
+            Order::C => Some(shape.into()),
+            Order::F => Some(shape.f().into()),
+            Order::K => Some(shape.strides(D::from_dimension(&self.strides)?)),
+        }
+    }
+
+    /// Calls `f` with the position in the data of each element, in C order.
+    pub(crate) fn positions(&self, mut f: impl FnMut(usize)) {
+        if self.size == 0 {
+            return;
+        }
+        let axes = self.shape.ndim();
+        let mut index = IxDyn::zeros(axes);
+        let mut position = 0;
+        loop {
+            f(position);
+            let mut axis = axes;
+            loop {
+                if axis == 0 {
+                    return;
+                }
+                axis -= 1;
+                index[axis] += 1;
+                position += self.strides[axis];
+                if index[axis] < self.shape[axis] {
+                    break;
+                }
+                position -= self.strides[axis] * self.shape[axis];
+                index[axis] = 0;
+            }
+        }
+    }
+}
+
+fn to_dim(shape: &[u64]) -> IxDyn {
+    let mut dim = IxDyn::zeros(shape.len());
+    for (to, from) in dim.slice_mut().iter_mut().zip(shape) {
+        *to = *from as usize;
+    }
+    dim
+}
+
+/// Number of elements; the product of the axes that are not empty must fit even where another one is.
+fn size_of_shape(shape: &[u64]) -> Result<u64> {
+    if shape.len() > MAX_DIMS {
+        return Err(Error::data(format!(
+            "{} dimensions, NumPy allows {MAX_DIMS}",
+            shape.len()
+        )));
+    }
+    let filled = shape
+        .iter()
+        .filter(|n| **n > 0)
+        .try_fold(1u64, |product, n| product.checked_mul(*n));
+    match filled.filter(|size| *size <= isize::MAX as u64) {
+        Some(_) if shape.contains(&0) => Ok(0),
+        Some(size) => Ok(size),
+        None => Err(Error::data("the shape has more elements than memory")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Expectations: `flags` and `strides` of NumPy 2.4.
+    #[test]
+    fn orders() {
+        for (shape, fortran, order) in [
+            (&[2, 3][..], false, Order::C),
+            (&[2, 3], true, Order::F),
+            (&[3, 1], true, Order::C),
+            (&[1, 3, 1], true, Order::C),
+            (&[2, 0, 3], true, Order::C),
+            (&[], true, Order::C),
+        ] {
+            assert_eq!(
+                Layout::contiguous(shape, fortran).expect("small").order(),
+                order,
+                "{shape:?}"
+            );
+        }
+        let k = Layout::transposed(&[2, 3, 4], &[0, 2, 1]).expect("small");
+        assert_eq!(
+            (k.shape(), k.strides(), k.order()),
+            (&[2, 4, 3][..], &[12, 1, 4][..], Order::K)
+        );
+        assert!(Layout::transposed(&[2, 3], &[0, 0]).is_err());
+        assert!(Layout::transposed(&[2, 3], &[0, 2]).is_err());
+        assert!(Layout::transposed(&[2, 3], &[0]).is_err());
+    }
+
+    #[test]
+    fn impossible_shapes() {
+        assert!(Layout::contiguous(&[1 << 40, 1 << 40, 0], false).is_err());
+        assert!(Layout::contiguous(&[1; 65], false).is_err());
+        assert_eq!(
+            Layout::contiguous(&[1; 64], false).expect("small").size(),
+            1
+        );
+        assert_eq!(
+            Layout::contiguous(&[1 << 40, 0], false)
+                .expect("empty")
+                .size(),
+            0
+        );
+    }
+
+    #[test]
+    fn positions_in_c_order() {
+        let collect = |layout: Layout| {
+            let mut positions = Vec::new();
+            layout.positions(|position| positions.push(position));
+            positions
+        };
+        assert_eq!(
+            collect(Layout::contiguous(&[2, 3], true).expect("small")),
+            [0, 2, 4, 1, 3, 5]
+        );
+        assert_eq!(collect(Layout::contiguous(&[], false).expect("small")), [0]);
+        assert_eq!(
+            collect(Layout::contiguous(&[0, 2], false).expect("small")),
+            []
+        );
+    }
+}

@@ -1,0 +1,349 @@
+//! The array that a node is: what NumPy's reconstructors would have made of it.
+//!
+//! Facts: `array_setstate` in NumPy's `methods.c`, `_frombuffer` in `numeric.py`, `scalar` in `multiarraymodule.c`, 1.10 to
+//! 2.5. What NumPy crashes on or reads out of bounds is an error here.
+
+use super::array::NdArray;
+use super::data::Data;
+use super::dtype::{DType, ElementKind};
+use super::layout::Layout;
+use super::spec;
+use crate::error::Result;
+use crate::graph::{Kind, Node};
+use crate::names::Known;
+use crate::payload::Payload;
+
+/// Which class of NumPy an array is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ArrayKind {
+    /// `numpy.ndarray`.
+    NdArray,
+    /// A scalar such as `numpy.float64(1.5)`, as an array without axes.
+    Scalar,
+    /// `numpy.ma.MaskedArray`.
+    Masked,
+    /// `numpy.matrix`.
+    Matrix,
+    /// `numpy.recarray`.
+    RecArray,
+    /// `numpy.record`, a scalar.
+    Record,
+    /// `numpy.char.chararray`.
+    CharArray,
+    /// `numpy.memmap`.
+    MemMap,
+    /// A class of another package that derives from ndarray.
+    Subclass,
+}
+
+impl ArrayKind {
+    /// The name in the command's output: `ndarray`, `scalar`, ….
+    pub fn name(self) -> &'static str {
+        match self {
+            ArrayKind::NdArray => "ndarray",
+            ArrayKind::Scalar => "scalar",
+            ArrayKind::Masked => "masked",
+            ArrayKind::Matrix => "matrix",
+            ArrayKind::RecArray => "recarray",
+            ArrayKind::Record => "record",
+            ArrayKind::CharArray => "chararray",
+            ArrayKind::MemMap => "memmap",
+            ArrayKind::Subclass => "subclass",
+        }
+    }
+
+    fn of_class(class: Option<Node<'_, '_>>) -> ArrayKind {
+        match class.map(Node::known) {
+            Some(Known::NdArray) => ArrayKind::NdArray,
+            Some(Known::Matrix) => ArrayKind::Matrix,
+            Some(Known::RecArray) => ArrayKind::RecArray,
+            Some(Known::CharArray) => ArrayKind::CharArray,
+            Some(Known::MemMap) => ArrayKind::MemMap,
+            Some(Known::MaskedArray | Known::MaskedVoid) => ArrayKind::Masked,
+            _ => ArrayKind::Subclass,
+        }
+    }
+}
+
+impl<'p, 'a> Node<'p, 'a> {
+    /// Which class of NumPy array or scalar this node is; `None` for other nodes. Says nothing about whether it is whole.
+    pub fn array_kind(self) -> Option<ArrayKind> {
+        match self.callable()?.known() {
+            Known::Reconstruct | Known::MaReconstruct => {
+                Some(ArrayKind::of_class(self.args()?.index(0)))
+            }
+            Known::FromBuffer => Some(ArrayKind::NdArray),
+            Known::Scalar => {
+                let record = self
+                    .args()?
+                    .index(0)?
+                    .args()
+                    .and_then(|args| args.index(0))
+                    .map(Node::known);
+                Some(if record == Some(Known::Record) {
+                    ArrayKind::Record
+                } else {
+                    ArrayKind::Scalar
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// The NumPy array or scalar that this node is. Its data is neither copied nor read, unless the pickle spells it as text.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` where the node is no array, or one that NumPy would refuse; `Limit` for too many elements of no size.
+    pub fn array(self) -> Result<NdArray<'a>> {
+        let kind = self
+            .array_kind()
+            .ok_or_else(|| self.error("not a NumPy array"))?;
+        let made = match self.callable().map(Node::known) {
+            Some(Known::FromBuffer) => from_buffer(self),
+            Some(Known::Scalar) => scalar(self),
+            _ => reconstruct(self),
+        };
+        match made {
+            Ok(mut array) => {
+                array.kind = kind;
+                Ok(array)
+            }
+            Err(error) => Err(error.at(self.offset(), None)),
+        }
+    }
+}
+
+/// `_reconstruct(class, shape, typecode)` with its state.
+fn reconstruct<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
+    let Some(state) = node.states().last() else {
+        return Err(node.error("an array without a state"));
+    };
+    if state.kind() != Kind::Tuple {
+        return Err(state.error("an array's state must be a tuple"));
+    }
+    // Version 0 may be left out; a masked array has its mask and fill value behind the data.
+    let first = match (state.len(), node.array_kind()) {
+        (4, _) => 0,
+        (5, _) | (7, Some(ArrayKind::Masked)) => 1,
+        (n, _) => {
+            return Err(state.error(format!(
+                "an array's state must be a tuple of 4 or 5, not {n}"
+            )));
+        }
+    };
+    let at = |n: usize| {
+        state
+            .index(first + n)
+            .ok_or_else(|| state.error("an array's state is too short"))
+    };
+    if first == 1
+        && !state
+            .index(0)
+            .is_some_and(|version| matches!(small(version), Some(0 | 1)))
+    {
+        return Err(state.error("an array's state must be of version 0 or 1"));
+    }
+    let shape = shape(at(0)?)?;
+    let dtype = spec::dtype(at(1)?)?;
+    let Some(fortran) = small(at(2)?) else {
+        return Err(state.error("an array's Fortran flag must be an int"));
+    };
+    let payload = at(3)?;
+    if matches!(dtype.kind(), ElementKind::Object | ElementKind::String)
+        || payload.kind() == Kind::List
+    {
+        return objects(dtype, &shape, payload);
+    }
+    let layout = Layout::contiguous(&shape, fortran != 0)?;
+    let data = bytes(payload)?.ok_or_else(|| payload.error("an array's data must be bytes"))?;
+    whole(node, dtype, layout, data, true)
+}
+
+/// An array whose elements are a list.
+fn objects<'a>(dtype: DType, shape: &[u64], list: Node<'_, 'a>) -> Result<NdArray<'a>> {
+    if list.kind() != Kind::List {
+        return Err(list.error("an array of objects must have a list"));
+    }
+    // NumPy fills in C order whatever the flag says.
+    let layout = Layout::contiguous(shape, false)?;
+    if layout.size() > list.len() as u64 {
+        return Err(list.error(format!(
+            "{} objects for an array of {}",
+            list.len(),
+            layout.size()
+        )));
+    }
+    Ok(NdArray {
+        dtype,
+        layout,
+        data: Data::raw(Payload::Borrowed(&[])),
+        kind: ArrayKind::NdArray,
+        writable: true,
+        objects: Some(list.id()),
+    })
+}
+
+/// `_frombuffer(buffer, dtype, shape, order[, axis_order])`.
+fn from_buffer<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
+    let args = node.args().filter(|args| matches!(args.len(), 4 | 5));
+    let args = args.ok_or_else(|| node.error("_frombuffer takes 4 or 5 arguments"))?;
+    let at = |n: usize| {
+        args.index(n)
+            .ok_or_else(|| args.error("_frombuffer takes 4 or 5 arguments"))
+    };
+    let dtype = spec::dtype(at(1)?)?;
+    let shape = shape(at(2)?)?;
+    let layout = match (at(3)?.raw_bytes(), args.index(4)) {
+        (Some(b"C"), _) => Layout::contiguous(&shape, false)?,
+        (Some(b"F"), _) => Layout::contiguous(&shape, true)?,
+        (Some(b"K"), Some(axes)) => {
+            let axes: Option<Vec<usize>> = axes
+                .items()
+                .map(|axis| usize::try_from(axis.as_u64()?).ok())
+                .collect();
+            Layout::transposed(
+                &shape,
+                &axes.ok_or_else(|| args.error("an axis must be an int"))?,
+            )?
+        }
+        _ => return Err(args.error("the order of _frombuffer must be C, F or K with the axes")),
+    };
+    if dtype.itemsize() == 0 {
+        return Err(node.error("_frombuffer of elements without size"));
+    }
+    let buffer = at(0)?;
+    let (data, writable) = match buffer.buffer() {
+        Some((index, read_only)) => match buffer.buffer_payload() {
+            Some(payload) => (Data::raw(payload), !read_only),
+            None => return Err(buffer.error(format!("out-of-band buffer {index} was not given"))),
+        },
+        None => {
+            let data = bytes(buffer)?
+                .ok_or_else(|| buffer.error("an array's data must be bytes or a buffer"))?;
+            (data, buffer.kind() == Kind::ByteArray)
+        }
+    };
+    whole(node, dtype, layout, data, writable)
+}
+
+/// `scalar(dtype, bytes)`.
+fn scalar<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
+    let args = node.args().filter(|args| matches!(args.len(), 1 | 2));
+    let args = args.ok_or_else(|| node.error("scalar takes a dtype and bytes"))?;
+    let dtype = spec::dtype(
+        args.index(0)
+            .ok_or_else(|| args.error("a scalar without a dtype"))?,
+    )?;
+    let layout = Layout::contiguous(&[], false)?;
+    let Some(value) = args.index(1) else {
+        // Zeros, as NumPy has it.
+        let zeros = vec![0; usize::try_from(dtype.itemsize().min(1 << 16)).unwrap_or(0)];
+        let len = zeros.len();
+        return whole(
+            node,
+            dtype,
+            layout,
+            Data::raw(Payload::Shared(std::sync::Arc::new(zeros), 0..len)),
+            true,
+        );
+    };
+    if dtype.kind() == ElementKind::Object {
+        return Err(node.error("a scalar of an object"));
+    }
+    // A structured scalar with objects holds an array without axes instead.
+    let data = bytes(value)?.ok_or_else(|| value.error("a scalar's value must be bytes"))?;
+    let data = match data.payload() {
+        // Longer values are cut, as NumPy does.
+        Some(payload) if payload.len() > dtype.itemsize() => {
+            Data::raw(payload.slice(0..dtype.itemsize())?)
+        }
+        _ => data,
+    };
+    whole(node, dtype, layout, data, true)
+}
+
+/// An array whose data has exactly the bytes that its shape needs.
+fn whole<'a>(
+    node: Node<'_, 'a>,
+    dtype: DType,
+    layout: Layout,
+    data: Data<'a>,
+    writable: bool,
+) -> Result<NdArray<'a>> {
+    let needed = layout.size().checked_mul(dtype.itemsize());
+    if needed != Some(data.len()) {
+        let (has, size, itemsize) = (data.len(), layout.size(), dtype.itemsize());
+        return Err(node.error(format!(
+            "{has} bytes of data for {size} elements of {itemsize} bytes"
+        )));
+    }
+    if dtype.itemsize() == 0 && layout.size() > node.graph.empty_elements {
+        return Err(crate::Error::limit(
+            "empty_elements",
+            node.graph.empty_elements,
+        ));
+    }
+    Ok(NdArray {
+        dtype,
+        layout,
+        data,
+        kind: ArrayKind::NdArray,
+        writable,
+        objects: None,
+    })
+}
+
+/// An int, or a bool for an int.
+fn small(node: Node<'_, '_>) -> Option<i64> {
+    node.as_i64().or_else(|| node.as_bool().map(i64::from))
+}
+
+fn shape(node: Node<'_, '_>) -> Result<Vec<u64>> {
+    match node.kind() {
+        Kind::Tuple | Kind::List if node.len() <= 64 => {
+            let lens: Option<Vec<u64>> = node
+                .items()
+                .map(|len| u64::try_from(small(len)?).ok())
+                .collect();
+            lens.ok_or_else(|| {
+                node.error("the length of an axis must be an int that is not negative")
+            })
+        }
+        Kind::Tuple | Kind::List => {
+            Err(node.error(format!("{} dimensions, NumPy allows 64", node.len())))
+        }
+        _ => Err(node.error("a shape must be a tuple")),
+    }
+}
+
+/// The bytes that a node is: bytes, bytearray, a Python 2 str, or what protocols 0 to 2 of Python 3 have for bytes. `None` for
+/// other nodes.
+fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
+    match node.kind() {
+        Kind::Bytes | Kind::ByteArray | Kind::Py2Str => Ok(node.payload().map(Data::raw)),
+        Kind::Str => node.payload().map(Data::latin1).transpose(),
+        Kind::Object => {
+            let (callable, args) = (node.callable().map(Node::known), node.args());
+            let Some(args) = args else { return Ok(None) };
+            match (callable, args.len()) {
+                (Some(Known::Encode), 2) => {
+                    let encoding = args.index(1).and_then(Node::as_str);
+                    if !matches!(encoding, Some("latin1" | "latin-1")) {
+                        return Err(node.error("bytes encoded in another way than latin1"));
+                    }
+                    match args.index(0) {
+                        Some(text) if text.kind() == Kind::Str => {
+                            text.payload().map(Data::latin1).transpose()
+                        }
+                        _ => Ok(None),
+                    }
+                }
+                (Some(Known::Bytes), 0) => Ok(Some(Data::raw(Payload::Borrowed(&[])))),
+                _ => Ok(None),
+            }
+        }
+        _ => Ok(None),
+    }
+}
