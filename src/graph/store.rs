@@ -18,8 +18,6 @@ const TEXT: u64 = 1;
 const TABLE: u64 = 2;
 
 impl Place {
-    pub(crate) const EMPTY: Place = Place(TEXT << SPACE);
-
     #[inline]
     fn inline(space: u64, start: u64, len: u64) -> Option<Place> {
         let fits = start >> START_BITS == 0 && len >> LEN_BITS == 0;
@@ -151,10 +149,10 @@ impl<'a> Store<'a> {
         ))
     }
 
-    /// Forgets a place that nothing refers to, where it is the last of the text.
+    /// Forgets a place that nothing refers to, where it is the last of the text; the newline behind a line goes with it.
     pub(crate) fn release(&mut self, place: Place) {
         if let (TEXT, Text::Growing(text)) = (place.space(), &mut self.text)
-            && place.range().end == text.len()
+            && place.range().end + 1 >= text.len()
         {
             text.truncate(place.range().start);
         }

@@ -1,5 +1,6 @@
 //! Walking the graph: every node once, at the first path that leads to it.
 
+use super::arena::Graph;
 use super::edges::Ids;
 use super::node::{Kind, Node};
 use super::path::Step;
@@ -26,7 +27,7 @@ pub struct Walk<'p, 'a> {
     root: Node<'p, 'a>,
     started: bool,
     seen: Vec<u64>,
-    frames: Vec<Frame<'p, 'a>>,
+    frames: Vec<Frame<'p>>,
     /// The node visited last, whose children come next.
     enter: Option<(Node<'p, 'a>, Mode)>,
 }
@@ -44,17 +45,62 @@ enum Mode {
     Flat,
 }
 
+/// A node on the way down. Frames are as many as the nesting is deep, and so they are small.
 #[derive(Debug)]
-struct Frame<'p, 'a> {
-    node: Node<'p, 'a>,
-    mode: Mode,
-    /// The step that led to the node.
-    step: Option<Step<'p, 'a>>,
-    part: Part,
+struct Frame<'p> {
     ids: Ids<'p>,
-    count: usize,
-    /// The key whose value comes next.
-    key: Option<Id>,
+    id: Id,
+    count: u32,
+    /// The key whose value comes next, or [`Id::NOWHERE`].
+    key: Id,
+    /// The step that led to the node.
+    way: Way,
+    mode: Mode,
+    part: Part,
+}
+
+/// A [`Step`] by ids.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    None,
+    Key(Id),
+    KeyOf(u32),
+    Index(u32),
+    Element(u32),
+    Attribute(Id),
+    Callable,
+    Args,
+    Kwargs,
+    Item(u32),
+    State,
+    StateDict,
+    Slots,
+    Flat(u32),
+    Popped(u32),
+    PersistentId,
+}
+
+impl Way {
+    fn step<'p, 'a>(self, root: Node<'p, 'a>) -> Option<Step<'p, 'a>> {
+        Some(match self {
+            Way::None => return None,
+            Way::Key(id) => Step::Key(root.to(id)),
+            Way::KeyOf(n) => Step::KeyOf(n as usize),
+            Way::Index(n) => Step::Index(n as usize),
+            Way::Element(n) => Step::Element(n as usize),
+            Way::Attribute(id) => Step::Attribute(root.to(id)),
+            Way::Callable => Step::Callable,
+            Way::Args => Step::Args,
+            Way::Kwargs => Step::Kwargs,
+            Way::Item(n) => Step::Item(n as usize),
+            Way::State => Step::State,
+            Way::StateDict => Step::StateDict,
+            Way::Slots => Step::Slots,
+            Way::Flat(n) => Step::Flat(n as usize),
+            Way::Popped(n) => Step::Popped(n as usize),
+            Way::PersistentId => Step::PersistentId,
+        })
+    }
 }
 
 /// The parts of a node, in the order of the walk.
@@ -117,11 +163,12 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// The path of the node visited last, from where the walk began: `['model']['w']`.
     pub fn path(&self) -> String {
         let mut path = String::new();
-        let steps = self.frames.iter().filter_map(|frame| frame.step.as_ref());
+        let steps = self.frames.iter().filter_map(|frame| frame.way.step(self.root));
         steps.for_each(|step| step.write(&mut path));
         path
     }
 
+    #[inline]
     fn first_visit(&mut self, id: Id) -> bool {
         let (word, bit) = (id.index() / 64, 1 << (id.index() % 64));
         let first = self.seen[word] & bit == 0 || id.is_interned();
@@ -129,104 +176,98 @@ impl<'p, 'a> Walk<'p, 'a> {
         first
     }
 
-    /// The next child of the innermost frame, with its step and mode.
-    fn child(frame: &mut Frame<'p, 'a>) -> Option<(Step<'p, 'a>, Id, Mode)> {
-        let (node, graph) = (frame.node, frame.node.graph);
+    /// The next child of a frame, how it is reached and how its own children are named.
+    fn child(frame: &mut Frame<'p>, graph: &'p Graph<'a>) -> Option<(Way, Id, Mode)> {
         loop {
             if let Some(id) = frame.ids.next() {
-                let n = frame.count;
-                frame.count += 1;
-                let attributes = frame.mode == Mode::Attributes;
-                let step = match (frame.part, frame.mode) {
-                    (Part::Before | Part::Popped, _) => Step::Popped(n),
-                    (_, Mode::Flat) => Step::Flat(n),
-                    (Part::Own, Mode::DictAndSlots) => {
-                        let step = if n == 0 { Step::StateDict } else { Step::Slots };
-                        return Some((
-                            step,
-                            id,
-                            if n == 0 {
-                                Mode::Attributes
-                            } else {
-                                Mode::Plain
-                            },
-                        ));
-                    }
-                    (Part::Own | Part::Pairs, _)
-                        if frame.part == Part::Pairs || node.kind() == Kind::Dict =>
-                    {
-                        match frame.key.take() {
-                            None => {
-                                frame.key = Some(id);
-                                Step::KeyOf(n / 2)
-                            }
-                            Some(key) if attributes => Step::Attribute(node.to(key)),
-                            Some(key) => Step::Key(node.to(key)),
-                        }
-                    }
-                    (Part::Items, _) => Step::Item(n),
-                    (Part::States, _) => {
-                        let (step, mode) = state_step(node.to(id));
-                        return Some((step, id, mode));
-                    }
-                    _ if matches!(node.kind(), Kind::Set | Kind::FrozenSet) => Step::Element(n),
-                    _ => Step::Index(n),
-                };
-                return Some((step, id, Mode::Plain));
+                return Some(frame.listed(id, graph));
             }
             frame.part = frame.part.next();
             frame.count = 0;
-            let raw = graph.raw(node.id);
-            let object = graph.object_of(node.id);
-            let single = match (frame.part, raw.tag()) {
-                (Part::Done, _) => return None,
-                (Part::Callable, Tag::StackGlobal | Tag::Global) => None,
-                (Part::Callable, _) => {
-                    object.map(|(callable, ..)| (Step::Callable, callable, Mode::Plain))
-                }
-                (Part::Args, Tag::BinPersId) => {
-                    Some((Step::PersistentId, Id(raw.value as u32), Mode::Plain))
-                }
-                (Part::Args, _) => object.map(|(_, args, _)| (Step::Args, args, Mode::Plain)),
-                (Part::Kwargs, _) => graph
-                    .kwargs(node.id)
-                    .map(|kwargs| (Step::Kwargs, kwargs, Mode::Plain)),
-                (Part::FirstState, _) => object.and_then(|(.., state)| state).map(|state| {
-                    let (step, mode) = state_step(node.to(state));
-                    (step, state, mode)
-                }),
-                _ => None,
-            };
-            if single.is_some() {
-                return single;
+            if frame.part == Part::Done {
+                return None;
+            }
+            if let Some(child) = frame.single(graph) {
+                return Some(child);
             }
             frame.ids = match frame.part {
-                Part::Own => graph.items(node.id),
-                Part::Items => graph.appended(node.id),
-                Part::Pairs => graph.set_pairs(node.id),
-                Part::States => graph.more_states(node.id),
-                Part::Popped => graph.popped(node.id),
-                _ => continue,
+                Part::Own => graph.items(frame.id),
+                Part::Items => graph.appended(frame.id),
+                Part::Pairs => graph.set_pairs(frame.id),
+                Part::States => graph.more_states(frame.id),
+                Part::Popped => graph.popped(frame.id),
+                _ => graph.none(),
             };
+        }
+    }
+}
+
+impl<'p> Frame<'p> {
+    fn leaf(id: Id, way: Way, graph: &'p Graph<'_>) -> Frame<'p> {
+        let (mode, part) = (Mode::Plain, Part::Done);
+        Frame { ids: graph.none(), id, count: 0, key: Id::NOWHERE, way, mode, part }
+    }
+
+    /// A child of the part that is being listed.
+    fn listed(&mut self, id: Id, graph: &'p Graph<'_>) -> (Way, Id, Mode) {
+        let n = self.count;
+        self.count += 1;
+        let tag = graph.raw(self.id).tag();
+        let way = match (self.part, self.mode) {
+            (Part::Before | Part::Popped, _) => Way::Popped(n),
+            (Part::Items, _) => Way::Item(n),
+            (Part::States, _) => {
+                let (way, mode) = state_way(Node { graph, id });
+                return (way, id, mode);
+            }
+            (Part::Own, Mode::Flat) => Way::Flat(n),
+            (Part::Own, Mode::DictAndSlots) if n == 0 => return (Way::StateDict, id, Mode::Attributes),
+            (Part::Own, Mode::DictAndSlots) => Way::Slots,
+            _ if self.part == Part::Pairs || tag == Tag::Dict => match std::mem::replace(&mut self.key, Id::NOWHERE) {
+                Id::NOWHERE => {
+                    self.key = id;
+                    Way::KeyOf(n / 2)
+                }
+                key if self.mode == Mode::Attributes => Way::Attribute(key),
+                key => Way::Key(key),
+            },
+            _ if matches!(tag, Tag::Set | Tag::FrozenSet) => Way::Element(n),
+            _ => Way::Index(n),
+        };
+        (way, id, Mode::Plain)
+    }
+
+    /// The child of a part that is one node.
+    fn single(&self, graph: &'p Graph<'_>) -> Option<(Way, Id, Mode)> {
+        let raw = graph.raw(self.id);
+        let object = graph.object_of(self.id);
+        let plain = |way, id| (way, id, Mode::Plain);
+        match self.part {
+            Part::Callable => object.map(|(callable, ..)| plain(Way::Callable, callable)),
+            Part::Args if raw.tag() == Tag::BinPersId => Some(plain(Way::PersistentId, Id(raw.value as u32))),
+            Part::Args => object.map(|(_, args, _)| plain(Way::Args, args)),
+            Part::Kwargs => graph.kwargs(self.id).map(|kwargs| plain(Way::Kwargs, kwargs)),
+            Part::FirstState => object.and_then(|(.., state)| state).map(|state| {
+                let (way, mode) = state_way(Node { graph, id: state });
+                (way, state, mode)
+            }),
+            _ => None,
         }
     }
 }
 
 /// How a state is named: the entries of a dict are attributes, `(dict or None, dict)` are attributes and slots
 /// (`load_build` in CPython's `_pickle.c`).
-fn state_step<'p, 'a>(state: Node<'p, 'a>) -> (Step<'p, 'a>, Mode) {
+fn state_way(state: Node<'_, '_>) -> (Way, Mode) {
     match state.kind() {
-        Kind::Dict => (Step::StateDict, Mode::Attributes),
-        Kind::Tuple if is_dict_and_slots(state) => (Step::StateDict, Mode::DictAndSlots),
-        _ => (Step::State, Mode::Plain),
+        Kind::Dict => (Way::StateDict, Mode::Attributes),
+        Kind::Tuple if is_dict_and_slots(state) => (Way::StateDict, Mode::DictAndSlots),
+        _ => (Way::State, Mode::Plain),
     }
 }
 
 fn is_dict_and_slots(state: Node<'_, '_>) -> bool {
-    let kinds = (
-        state.index(0).map(Node::kind),
-        state.index(1).map(Node::kind),
-    );
+    let kinds = (state.index(0).map(Node::kind), state.index(1).map(Node::kind));
     state.len() == 2 && matches!(kinds, (Some(Kind::None | Kind::Dict), Some(Kind::Dict)))
 }
 
@@ -234,55 +275,34 @@ impl<'p, 'a> Iterator for Walk<'p, 'a> {
     type Item = Visit<'p, 'a>;
 
     fn next(&mut self) -> Option<Visit<'p, 'a>> {
+        let graph = self.root.graph;
         if !self.started {
             self.started = true;
             self.first_visit(self.root.id);
-            self.frames.push(leaf(self.root, None));
+            self.frames.push(Frame::leaf(self.root.id, Way::None, graph));
             self.enter = Some((self.root, Mode::Plain));
-            return Some(Visit {
-                node: self.root,
-                step: None,
-                depth: 0,
-            });
+            return Some(Visit { node: self.root, step: None, depth: 0 });
         }
         // The last frame stands for the node visited last: it is opened, or it is left.
         match self.enter.take() {
             Some((node, mode)) => {
                 let frame = self.frames.last_mut()?;
-                let before = node.graph.popped_before(node.id);
-                (frame.node, frame.mode, frame.part, frame.ids) =
-                    (node, mode, Part::Before, before);
+                let before = graph.popped_before(node.id);
+                (frame.id, frame.mode, frame.part, frame.ids) = (node.id, mode, Part::Before, before);
             }
             None => drop(self.frames.pop()),
         }
         loop {
-            let frame = self.frames.last_mut()?;
-            let Some((step, id, mode)) = Self::child(frame) else {
+            let Some((way, id, mode)) = Self::child(self.frames.last_mut()?, graph) else {
                 self.frames.pop();
                 continue;
             };
-            let node = frame.node.to(id);
             if self.first_visit(id) {
+                let node = self.root.to(id);
                 self.enter = Some((node, mode));
-                self.frames.push(leaf(node, Some(step)));
-                return Some(Visit {
-                    node,
-                    step: Some(step),
-                    depth: self.frames.len() - 1,
-                });
+                self.frames.push(Frame::leaf(id, way, graph));
+                return Some(Visit { node, step: way.step(self.root), depth: self.frames.len() - 1 });
             }
         }
-    }
-}
-
-fn leaf<'p, 'a>(node: Node<'p, 'a>, step: Option<Step<'p, 'a>>) -> Frame<'p, 'a> {
-    Frame {
-        node,
-        mode: Mode::Plain,
-        step,
-        part: Part::Done,
-        ids: node.graph.none(),
-        count: 0,
-        key: None,
     }
 }

@@ -139,7 +139,7 @@ impl DType {
     }
 
     /// Bytes of one number inside an element: 4 for a `U` of any length, half of a complex; 1 where there is no number.
-    pub(crate) fn number_size(&self) -> usize {
+    pub fn number_size(&self) -> usize {
         match self.kind {
             ElementKind::Str => 4,
             ElementKind::Complex | ElementKind::ComplexLongDouble => self.itemsize as usize / 2,

@@ -33,17 +33,14 @@ const DIGITS_BYTES: usize = 1786;
 /// Strings are shown in pieces of so many bytes: a payload of gigabytes never has a `repr` in memory.
 const PIECE: usize = 1 << 16;
 
-/// What Python's numbers may have around them (`Py_ISSPACE`).
-const BLANKS: [char; 6] = [' ', '\t', '\n', '\x0b', '\x0c', '\r'];
-
 /// Prints the first pickle of `bytes` as CPython 3.13's `pickletools.dis` does and gives the offset behind its STOP.
 ///
 /// Where pickletools succeeds the text is the same byte for byte, but for indentation beyond 16 levels after a quarter
 /// of a gigabyte of it. Pickletools stops at what it holds to be a mistake; here the same line is printed and the
 /// disassembly goes on: after operands, MARKs and memo entries that are missing, memo entries that are stored twice,
 /// objects left behind by STOP, STRING arguments outside of ASCII (shown as latin-1), names outside of ASCII (as UTF-8)
-/// and ints of more than 4300 digits (shown in hexadecimal where the pickle has them in binary). Nothing is executed,
-/// and memory does not depend on the size of the payloads.
+/// and ints of more than 4300 digits (shown in hexadecimal where the pickle has them in binary). Nothing is executed.
+/// Counted strings go out piece by piece; the other arguments, MARKs and memo entries take memory linear in their size.
 ///
 /// # Errors
 ///
@@ -105,7 +102,7 @@ fn print(bytes: &[u8], out: &mut impl Write) -> Result<u64> {
             out.write_all(b" ")?;
         }
         if let Err(error) = write_argument(code, argument, out) {
-            if error.category() != Category::Syntax {
+            if error.category() == Category::Io {
                 return Err(error);
             }
             fault.get_or_insert(error.at(at, Some(code.name())));
@@ -126,6 +123,7 @@ fn print(bytes: &[u8], out: &mut impl Write) -> Result<u64> {
 }
 
 fn indent(depth: usize, left: &mut u64, out: &mut impl Write) -> Result<()> {
+    const BLANK: &[u8] = &[b' '; 4096];
     let mut width = 4 * depth as u64;
     let deep = width.saturating_sub(SHALLOW);
     if deep <= *left {
@@ -133,7 +131,6 @@ fn indent(depth: usize, left: &mut u64, out: &mut impl Write) -> Result<()> {
     } else {
         width = SHALLOW;
     }
-    const BLANK: &[u8] = &[b' '; 4096];
     while width > 0 {
         let len = width.min(BLANK.len() as u64);
         out.write_all(&BLANK[..len as usize])?;
@@ -239,10 +236,10 @@ fn write_argument(code: Code, argument: Argument<&[u8]>, out: &mut impl Write) -
     let written = match code {
         Code::Int | Code::Get | Code::Put if bytes == b"00" => Ok("False".to_owned()),
         Code::Int | Code::Get | Code::Put if bytes == b"01" => Ok("True".to_owned()),
-        Code::Int => decimal(bytes).map_or_else(|| prefixed(bytes, text::int), Ok),
+        Code::Int => decimal(bytes).map_or_else(|| prefixed(bytes, "INT argument"), Ok),
         Code::Long => {
-            let digits = decimal(bytes.strip_suffix(b"L").unwrap_or(bytes));
-            digits.map_or_else(|| prefixed(bytes, text::long), Ok)
+            let line = bytes.strip_suffix(b"L").unwrap_or(bytes);
+            decimal(line).map_or_else(|| prefixed(line, "LONG argument"), Ok)
         }
         Code::Get | Code::Put => decimal(bytes).ok_or_else(|| bad("memo index")),
         Code::Float => float(bytes),
@@ -283,7 +280,7 @@ fn bad(what: &'static str) -> Error {
 /// A number without what `int` and `float` of Python pass over: blanks around it, single underscores between digits.
 fn number(line: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(line).ok()?;
-    let line = text.trim_matches(BLANKS).as_bytes();
+    let line = text.trim_matches(text::BLANKS).as_bytes();
     let digit = |at: Option<usize>| {
         at.and_then(|at| line.get(at))
             .is_some_and(u8::is_ascii_digit)
@@ -318,10 +315,14 @@ fn decimal(line: &[u8]) -> Option<String> {
 }
 
 /// A number that pickletools cannot read but the unpickler can, such as `0x10`: as it stands.
-fn prefixed(line: &[u8], read: fn(&[u8], u64) -> Result<text::Integer>) -> Result<String> {
-    read(line, DIGITS as u64)?;
-    let text = String::from_utf8_lossy(line);
-    Ok(text.trim_matches(BLANKS).to_owned())
+fn prefixed(line: &[u8], what: &'static str) -> Result<String> {
+    match text::int(line, DIGITS as u64) {
+        Ok(_) => {
+            let text = String::from_utf8_lossy(line);
+            Ok(text.trim_matches(text::BLANKS).to_owned())
+        }
+        Err(_) => Err(bad(what)),
+    }
 }
 
 fn float(line: &[u8]) -> Result<String> {

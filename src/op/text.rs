@@ -29,10 +29,13 @@ fn bad(what: &'static str) -> Error {
 ///
 /// Category `Syntax` when it is no number, `Limit` when it has more than `digits` digits.
 pub fn int(line: &[u8], digits: u64) -> Result<Integer> {
-    match line {
-        b"00" => Ok(Integer::Bool(false)),
-        b"01" => Ok(Integer::Bool(true)),
-        _ => number(line, digits).ok_or_else(|| bad("INT argument"))?,
+    if line == b"01" {
+        return Ok(Integer::Bool(true));
+    }
+    match number(line, digits).ok_or_else(|| bad("INT argument"))?? {
+        // Two characters are a bool, also where they are `+1` or `-0`.
+        Integer::Small(value @ (0 | 1)) if line.len() == 2 => Ok(Integer::Bool(value == 1)),
+        value => Ok(value),
     }
 }
 
@@ -46,14 +49,9 @@ pub fn long(line: &[u8], digits: u64) -> Result<Integer> {
     number(line, digits).ok_or_else(|| bad("LONG argument"))?
 }
 
-/// A Python int literal in base 0; `None` when it is none.
+/// A Python int literal in base 0 (`PyLong_FromString`); `None` when it is none.
 fn number(line: &[u8], digits: u64) -> Option<Result<Integer>> {
-    let text = std::str::from_utf8(line)
-        .ok()?
-        .trim_matches([' ', '\t', '\x0b', '\x0c', '\r', '\n']);
-    if let Some(small) = text.parse::<i64>().ok().filter(|_| text.len() < 20) {
-        return Some(Ok(Integer::Small(small)));
-    }
+    let text = std::str::from_utf8(line).ok()?.trim_matches(BLANKS);
     let (negative, rest) = match text.as_bytes().first()? {
         b'-' => (true, &text[1..]),
         b'+' => (false, &text[1..]),
@@ -63,32 +61,46 @@ fn number(line: &[u8], digits: u64) -> Option<Result<Integer>> {
         Some("0x" | "0X") => (16, &rest[2..]),
         Some("0o" | "0O") => (8, &rest[2..]),
         Some("0b" | "0B") => (2, &rest[2..]),
+        // Not octal any more, and nothing else either.
+        Some(two) if two.starts_with('0') && rest.bytes().any(|byte| byte != b'0') => return None,
         _ => (10, rest),
     };
     if radix == 10 && rest.len() as u64 > digits {
         return Some(Err(Error::limit("digits", digits)));
     }
-    if !rest.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return None;
+    if rest.contains('_') {
+        let lone = rest.ends_with('_') || rest.contains("__") || (radix == 10 && rest.starts_with('_'));
+        let plain = rest.replace('_', "");
+        return if lone { None } else { magnitude(&plain, radix, negative) };
     }
-    let magnitude = BigInt::parse_bytes(rest.as_bytes(), radix)?;
-    let value = if negative { -magnitude } else { magnitude };
-    Some(Ok(
-        i64::try_from(&value).map_or(Integer::Big(value), Integer::Small)
-    ))
+    magnitude(rest, radix, negative)
 }
 
-/// A memo index of PUT or GET.
+fn magnitude(digits: &str, radix: u32, negative: bool) -> Option<Result<Integer>> {
+    if !digits.bytes().all(|byte| char::from(byte).is_digit(radix)) {
+        return None;
+    }
+    if let Ok(small) = i64::from_str_radix(digits, radix) {
+        return Some(Ok(Integer::Small(if negative { -small } else { small })));
+    }
+    let magnitude = BigInt::parse_bytes(digits.as_bytes(), radix)?;
+    let value = if negative { -magnitude } else { magnitude };
+    Some(Ok(i64::try_from(&value).map_or(Integer::Big(value), Integer::Small)))
+}
+
+/// What Python's numbers may have around them (`Py_ISSPACE`).
+pub(super) const BLANKS: [char; 6] = [' ', '\t', '\n', '\x0b', '\x0c', '\r'];
+
+/// A memo index of PUT or GET: decimal.
 ///
 /// # Errors
 ///
 /// Category `Syntax`.
 pub fn index(line: &[u8]) -> Result<u64> {
-    match number(line, 20) {
-        Some(Ok(Integer::Small(index))) => {
-            u64::try_from(index).map_err(|_| Error::new(ErrorKind::Negative(index)))
-        }
-        _ => Err(bad("memo index")),
+    let text = std::str::from_utf8(line).unwrap_or_default().trim_matches(BLANKS);
+    match text.parse::<i64>() {
+        Ok(index) => u64::try_from(index).map_err(|_| Error::new(ErrorKind::Negative(index))),
+        Err(_) => Err(bad("memo index")),
     }
 }
 
@@ -302,6 +314,9 @@ mod tests {
             (b"-12", Integer::Small(-12)),
             (b" 12 ", Integer::Small(12)),
             (b"0x10", Integer::Small(16)),
+            (b"-0X_ff", Integer::Small(-255)),
+            (b"1_000", Integer::Small(1000)),
+            (b"000", Integer::Small(0)),
             (b"9223372036854775807", Integer::Small(i64::MAX)),
             (b"9223372036854775808", big("9223372036854775808")),
         ] {
@@ -312,7 +327,7 @@ mod tests {
             big("-18446744073709551616")
         );
         assert_eq!(long(b"5", 4300).expect("a number"), Integer::Small(5));
-        for broken in [&b""[..], b"x", b"1.5", b"1 2", b"--1", b"0x", b"1L1"] {
+        for broken in [&b""[..], b"x", b"1.5", b"1 2", b"--1", b"0x", b"1L1", b"010", b"1__0", b"_1", b"1_"] {
             assert!(int(broken, 4300).is_err(), "{broken:?}");
         }
         let error = long(&[b'1'; 5000], 4300).expect_err("too long");

@@ -38,9 +38,6 @@ impl Stored {
         }
     }
 
-    pub(crate) fn seek(&mut self, position: u64) {
-        self.position = position;
-    }
 
     /// The bytes at hand from the position on, at least one of them unless the source ends here.
     #[inline]

@@ -6,8 +6,6 @@
 //! counts are those of the stack. If you add an opcode, `op/list.rs` has it first, and the writer's half is
 //! `write/saver.rs`. What is popped is in `popped.rs`; what gives the pickler away is noted in [`Signs`].
 
-use num_bigint::BigInt;
-
 use super::Options;
 use super::hook::Built;
 use super::memo::Memo;
@@ -16,21 +14,20 @@ use super::source::{Lexer, Source};
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Constructor, Graph, Id, Pickle, Place, Raw, Signs, Tag, halves};
 use crate::names::Known;
-use crate::op::text::{self, Integer};
+use crate::op::text;
 use crate::op::{Code, Op, decode};
-use crate::repr;
 
 pub(crate) struct Machine<'m, 'a, S> {
     pub(super) graph: Graph<'a>,
     pub(super) source: &'m mut S,
-    options: &'m mut Options<'a>,
+    pub(super) options: &'m mut Options<'a>,
     pub(super) stack: Vec<Id>,
     marks: Vec<u32>,
     /// Where the topmost mark is: nothing below it is an operand.
     fence: usize,
     memo: Memo,
     popped: Popped,
-    signs: Signs,
+    pub(super) signs: Signs,
     /// Offset of the opcode at work.
     at: u64,
     /// The frame that reaches furthest: offset of its opcode and of its end.
@@ -467,14 +464,14 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
     }
 
     #[inline(always)]
-    fn value(&mut self, tag: Tag, aux: u8, value: u64) -> Result<()> {
+    pub(super) fn value(&mut self, tag: Tag, aux: u8, value: u64) -> Result<()> {
         let id = self.graph.push(Raw::new(tag, aux, self.at, value))?;
         self.stack.push(id);
         Ok(())
     }
 
     #[inline(always)]
-    fn int(&mut self, value: i64, is_long: u8) -> Result<()> {
+    pub(super) fn int(&mut self, value: i64, is_long: u8) -> Result<()> {
         self.value(Tag::Int, is_long, value as u64)
     }
 
@@ -601,105 +598,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         self.value(Tag::Buffer, read_only, halves(index, entry))
     }
 
-    // ---- text and long arguments
-
-    fn bytes_of(&self, place: Place) -> &[u8] {
-        // What a line or a name is was read into memory, unless it is a payload of a file: then it is no name.
-        self.graph.store.get(place).unwrap_or_default()
-    }
-
-    fn integer(&mut self, value: Integer, is_long: u8) -> Result<()> {
-        match value {
-            Integer::Bool(value) => self.stack.push(if value { Id::TRUE } else { Id::FALSE }),
-            Integer::Small(value) => self.int(value, is_long)?,
-            Integer::Big(value) => {
-                let bytes = BigInt::to_signed_bytes_le(&value);
-                let place = self.graph.store.text(|text| {
-                    text.extend_from_slice(&bytes);
-                    Ok(())
-                })?;
-                self.value(Tag::BigInt, is_long, place.0)?;
-            }
-        }
-        Ok(())
-    }
-
-    fn text_int(&mut self, line: Place) -> Result<()> {
-        let value = text::int(self.bytes_of(line), self.options.limits.digits)?;
-        self.graph.store.release(line);
-        self.integer(value, 0)
-    }
-
-    fn text_long(&mut self, line: Place) -> Result<()> {
-        let value = text::long(self.bytes_of(line), self.options.limits.digits)?;
-        self.graph.store.release(line);
-        self.signs.short_longs |=
-            matches!(value, Integer::Small(value) if i32::try_from(value).is_ok());
-        self.integer(value, 1)
-    }
-
-    fn binary_long(&mut self, place: Place) -> Result<()> {
-        if self.graph.store.len(place) > 8 {
-            return self.value(Tag::BigInt, 1, place.0);
-        }
-        let bytes = self.bytes_of(place);
-        let negative = bytes.last().is_some_and(|byte| *byte >= 0x80);
-        let mut value = if negative { [0xff; 8] } else { [0; 8] };
-        value[..bytes.len()].copy_from_slice(bytes);
-        self.graph.store.release(place);
-        self.int(i64::from_le_bytes(value), 1)
-    }
-
-    fn text_float(&mut self, line: Place) -> Result<()> {
-        let bytes = self.bytes_of(line);
-        let value = text::float(bytes)?;
-        if !self.signs.long_floats {
-            let bare = !bytes
-                .iter()
-                .any(|byte| matches!(byte, b'.' | b'e' | b'n' | b'i'));
-            let long = bare || (bytes.len() > 16 && bytes != repr::float(value).as_bytes());
-            self.signs.long_floats = long;
-        }
-        self.graph.store.release(line);
-        self.value(Tag::Float, 0, value.to_bits())
-    }
-
-    fn text_string(&mut self, line: Place) -> Result<()> {
-        self.signs.py2_str = true;
-        let bytes = self.bytes_of(line);
-        let inner = text::quoted(bytes)?;
-        let place = if inner.contains(&b'\\') {
-            let mut decoded = Vec::with_capacity(inner.len());
-            text::string(bytes, &mut decoded)?;
-            self.replace(line, &decoded)?
-        } else {
-            let end = bytes.len() as u64 - 1;
-            self.graph.store.part(line, 1..end)?
-        };
-        self.value(Tag::Py2Str, 0, place.0)
-    }
-
-    fn text_unicode(&mut self, line: Place) -> Result<()> {
-        let bytes = self.bytes_of(line);
-        let few_escapes = bytes.iter().any(|byte| matches!(byte, 0 | b'\r' | 0x1a));
-        let place = if bytes.is_ascii() && !bytes.contains(&b'\\') {
-            line
-        } else {
-            let mut decoded = Vec::with_capacity(bytes.len());
-            text::unicode(bytes, &mut decoded)?;
-            self.replace(line, &decoded)?
-        };
-        self.signs.few_escapes |= few_escapes;
-        self.value(Tag::Str, 0, place.0)
-    }
-
-    fn replace(&mut self, line: Place, decoded: &[u8]) -> Result<Place> {
-        self.graph.store.release(line);
-        self.graph.store.text(|text| {
-            text.extend_from_slice(decoded);
-            Ok(())
-        })
-    }
+    // ---- habits of the pickler
 
     /// A large payload inside a frame: Python 3.6 and older.
     #[inline(always)]

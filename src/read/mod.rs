@@ -5,6 +5,7 @@
 
 mod file;
 mod hook;
+mod literal;
 mod machine;
 mod memo;
 mod popped;
@@ -154,13 +155,8 @@ impl<'a> Options<'a> {
     }
 
     /// Reads the pickles that follow each other in these bytes.
-    pub fn parse_all(self, bytes: &'a [u8]) -> Pickles<'a, Slice<'a>> {
-        Pickles {
-            source: Slice::new(bytes),
-            input: bytes,
-            options: self,
-            ended: false,
-        }
+    pub fn parse_all(self, bytes: &'a [u8]) -> Pickles<'static, 'a> {
+        Pickles::new(self, Input::Slice(Slice::new(bytes), bytes))
     }
 
     /// Reads pickles that one pickler wrote by several dumps with one memo, up to the end of the bytes; one document
@@ -185,6 +181,17 @@ impl<'a> Options<'a> {
         self.read_at(Arc::new(file), 0..len)
     }
 
+    /// Reads the pickles that follow each other in a file.
+    ///
+    /// # Errors
+    ///
+    /// Category `Io` where the file cannot be opened.
+    pub fn open_all(self, path: impl AsRef<Path>) -> Result<Pickles<'static, 'a>> {
+        let file = std::fs::File::open(path)?;
+        let len = ReadAt::size(&file)?;
+        Ok(Pickles::new(self, Input::Stored(Stored::new(Arc::new(file), 0..len))))
+    }
+
     /// Reads the pickle at the start of a range of something stored: a file, a member of an archive, a remote object.
     /// Offsets count from the start of the range.
     ///
@@ -200,8 +207,13 @@ impl<'a> Options<'a> {
     /// # Errors
     ///
     /// As [`open`](Options::open).
-    pub fn read(mut self, mut stream: impl BufRead) -> Result<Pickle<'a>> {
-        self.run(&mut Stream::new(&mut stream, 0), &[])
+    pub fn read(mut self, stream: impl BufRead) -> Result<Pickle<'a>> {
+        self.run(&mut Stream::new(stream), &[])
+    }
+
+    /// Reads the pickles that follow each other in a stream. Offsets count from its start.
+    pub fn read_all<'r>(self, stream: impl BufRead + 'r) -> Pickles<'r, 'a> {
+        Pickles::new(self, Input::Stream(Stream::new(stream)))
     }
 
     fn run<S: Source<'a>>(&mut self, source: &mut S, input: &'a [u8]) -> Result<Pickle<'a>> {
@@ -215,24 +227,49 @@ impl<'a> Options<'a> {
 }
 
 /// The pickles that follow each other in a source. It ends with the source, or after its first error.
-#[derive(Debug)]
-pub struct Pickles<'a, S> {
-    source: S,
-    input: &'a [u8],
+pub struct Pickles<'r, 'a> {
+    input: Input<'r, 'a>,
     options: Options<'a>,
     ended: bool,
 }
 
-impl<'a> Iterator for Pickles<'a, Slice<'a>> {
+enum Input<'r, 'a> {
+    Slice(Slice<'a>, &'a [u8]),
+    Stored(Stored),
+    Stream(Stream<'r>),
+}
+
+impl<'r, 'a> Pickles<'r, 'a> {
+    fn new(options: Options<'a>, input: Input<'r, 'a>) -> Self {
+        Pickles { input, options, ended: false }
+    }
+
+    /// The next pickle; `None` at the end of the source.
+    fn advance<S: Source<'a>>(source: &mut S, input: &'a [u8], options: &mut Options<'a>) -> Result<Option<Pickle<'a>>> {
+        if source.at_end()? { Ok(None) } else { Machine::new(source, input, options).run().map(Some) }
+    }
+}
+
+impl<'a> Iterator for Pickles<'_, 'a> {
     type Item = Result<Pickle<'a>>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.ended || self.source.rest().is_empty() {
+        if self.ended {
             return None;
         }
-        let pickle = Machine::new(&mut self.source, self.input, &mut self.options).run();
-        self.ended = pickle.is_err();
-        Some(pickle)
+        let next = match &mut self.input {
+            Input::Slice(source, input) => Self::advance(source, input, &mut self.options),
+            Input::Stored(source) => Self::advance(source, &[], &mut self.options),
+            Input::Stream(source) => Self::advance(source, &[], &mut self.options),
+        };
+        self.ended = !matches!(next, Ok(Some(_)));
+        next.transpose()
+    }
+}
+
+impl fmt::Debug for Pickles<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pickles").field("options", &self.options).field("ended", &self.ended).finish_non_exhaustive()
     }
 }
 

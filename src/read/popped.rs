@@ -21,10 +21,8 @@ pub(super) struct Popped {
 #[derive(Clone, Copy, Debug)]
 struct Entry {
     popped: Id,
-    /// The node below, or [`Id::NOWHERE`].
+    /// The node below, or [`Id::NOWHERE`]: then it belongs before the root.
     anchor: Id,
-    /// The first node made after the pop: where nothing was below, the entry belongs before it.
-    next: Id,
 }
 
 impl Popped {
@@ -44,11 +42,7 @@ impl Popped {
             return;
         }
         let anchor = anchor.unwrap_or(Id::NOWHERE);
-        self.entries.push(Entry {
-            popped,
-            anchor,
-            next: Id(graph.len() as u32),
-        });
+        self.entries.push(Entry { popped, anchor });
         self.fresh = tag == Tag::Object;
     }
 
@@ -100,10 +94,7 @@ impl Popped {
             if reach.reached[entry.popped.index()] {
                 continue;
             }
-            match entry.anchor {
-                Id::NOWHERE => graph.hang_before(entry.next, entry.popped)?,
-                anchor => graph.hang(anchor, entry.popped)?,
-            }
+            graph.hang(entry.anchor, entry.popped)?;
             reach.from(graph, entry.popped);
         }
         Ok(())
@@ -122,12 +113,7 @@ impl Reach {
     fn new(nodes: usize, entries: &[Entry]) -> Self {
         let mut by_place: HashMap<Id, Vec<usize>> = HashMap::new();
         for (n, entry) in entries.iter().enumerate() {
-            let place = if entry.anchor == Id::NOWHERE {
-                entry.next
-            } else {
-                entry.anchor
-            };
-            by_place.entry(place).or_default().push(n);
+            by_place.entry(entry.anchor).or_default().push(n);
         }
         Reach {
             reached: vec![false; nodes],

@@ -15,13 +15,13 @@ const OWN: u64 = 1 << 12;
 const FIRST_STEP: usize = 1 << 16;
 
 pub(crate) struct Stream<'r> {
-    inner: &'r mut dyn BufRead,
+    inner: Box<dyn BufRead + 'r>,
     position: u64,
 }
 
 impl<'r> Stream<'r> {
-    pub(crate) fn new(inner: &'r mut dyn BufRead, position: u64) -> Self {
-        Stream { inner, position }
+    pub(crate) fn new(inner: impl BufRead + 'r) -> Self {
+        Stream { inner: Box::new(inner), position: 0 }
     }
 
     /// The bytes that are at hand; empty at the end of the stream.

@@ -112,20 +112,30 @@ pub(crate) fn float(value: f64) -> String {
         }
         .into();
     }
-    // Rust's `{:e}` gives the same shortest digits.
-    let text = format!("{value:e}");
+    let text = shortest(value);
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
     let exponent: i32 = exponent.parse().unwrap_or(0);
     if (-4..16).contains(&exponent) {
-        let plain = format!("{value}");
-        return if plain.contains('.') {
-            plain
-        } else {
-            plain + ".0"
-        };
+        let digits = mantissa.bytes().filter(u8::is_ascii_digit).count() as i32;
+        let decimals = (digits - 1 - exponent).max(1) as usize;
+        return format!("{value:.decimals$}");
     }
     let sign = if exponent < 0 { '-' } else { '+' };
     format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+}
+
+/// The shortest digits that read back the same, as `{:e}` writes them. Of two that are equally near Python takes the even
+/// one and Rust's `{:e}` the larger; with a precision Rust rounds to even too.
+fn shortest(value: f64) -> String {
+    let text = format!("{value:e}");
+    let mantissa = text.split('e').next().unwrap_or(&text);
+    let digits = mantissa.bytes().filter(u8::is_ascii_digit).count();
+    let exact = format!("{value:.*e}", digits.saturating_sub(1));
+    if exact.parse() == Ok(value) {
+        exact
+    } else {
+        text
+    }
 }
 
 /// C's `%.17g`, as Python 2's C pickler writes floats in protocol 0.
@@ -172,6 +182,12 @@ mod tests {
             (1.5e300, "1.5e+300", "1.5000000000000001e+300"),
             (-123456.789, "-123456.789", "-123456.789"),
             (5e-324, "5e-324", "4.9406564584124654e-324"),
+            // Halfway between two of 17 digits.
+            (
+                0.011_240_005_493_164_062_5,
+                "0.011240005493164062",
+                "0.011240005493164062",
+            ),
             (f64::INFINITY, "inf", "inf"),
             (f64::NEG_INFINITY, "-inf", "-inf"),
             (f64::NAN, "nan", "nan"),

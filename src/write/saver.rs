@@ -6,6 +6,8 @@
 //! that contains itself finds itself in the memo then and throws away what it has (`save_tuple`, `save_reduce`). If you
 //! change an order here, the corpus tells; the reader's half is `read/machine.rs`.
 
+use std::collections::HashSet;
+
 use super::atoms;
 use super::batch::{Batches, Next};
 use super::memo::Memo;
@@ -24,6 +26,8 @@ pub(super) struct Saver<'s, 'a> {
     pub(super) out: Output<'s, 'a>,
     pub(super) memo: Memo,
     pub(super) tasks: Vec<Task<'s>>,
+    /// Nodes with extras that have been begun.
+    begun: HashSet<Id>,
 }
 
 /// What is left to do, the topmost first.
@@ -71,6 +75,7 @@ impl<'s, 'a> Saver<'s, 'a> {
             out: Output::new(out, dialect.python),
             memo: Memo::new(pickle.graph.len(), first),
             tasks: Vec::new(),
+            begun: HashSet::new(),
         }
     }
 
@@ -124,7 +129,8 @@ impl<'s, 'a> Saver<'s, 'a> {
 
     #[cold]
     fn save_with_extras(&mut self, id: Id, raw: Raw) -> Result<()> {
-        if self.memo.get(id).is_some() {
+        // What was popped before a node may hold the node itself.
+        if self.memo.get(id).is_some() || !self.begun.insert(id) {
             return self.save_body(id, raw);
         }
         // An object that turns out to contain itself has no rest: `call` sees to that.

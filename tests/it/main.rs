@@ -1,3 +1,16 @@
 //! Tests of the public interface.
+// A test says what is wrong by panicking, and what it left out by printing.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr
+)]
 
+mod corpus;
+mod dump;
+mod manifest;
 mod opcodes;
+mod row;
+mod sources;
+mod tree;

@@ -415,11 +415,12 @@ fn goes_on_where_pickletools_stops() {
     );
     // What the unpickler takes and pickletools does not.
     prints(
-        b"I0x10\nPC:\\x\n.",
+        b"I0x10\nL-0x10L\nPC:\\x\n.",
         &[
             "    0: I    INT        0x10",
-            "    6: P    PERSID     'C:\\\\x'",
-            "   12: .    STOP",
+            "    6: L    LONG       -0x10",
+            "   14: P    PERSID     'C:\\\\x'",
+            "   20: .    STOP",
             END,
         ],
         None,
@@ -465,6 +466,12 @@ fn large_ints() {
             .trim_start_matches(['1', '4', ' '])
             .to_owned()
     };
+    // Wrong only at the end of many digits.
+    let error = dis(format!("L{digits}x\n.").as_bytes(), &mut Vec::new()).expect_err("no int");
+    assert_eq!(
+        (error.category(), error.offset()),
+        (Category::Syntax, Some(0))
+    );
     assert_eq!(
         text(format!("L-{digits}L\n.").as_bytes()),
         format!("-{digits}")

@@ -1,0 +1,227 @@
+//! Every file of the corpus: read four ways, compared with what its own Python found in it, and written back.
+
+use std::io::Write as _;
+
+use ndpickle::numpy::Arrays;
+use ndpickle::{Node, Pickle, write};
+use serde_json::Value;
+
+use super::manifest::{Entry, Expected, manifest};
+use super::sources::{alike, outcome};
+use super::tree::{ascii_json, tree};
+use super::{dump, row};
+
+/// Files whose paths differ from the manifest's, and why.
+const OTHER_PATHS: &[(&str, &str)] = &[];
+
+/// Calls `check` with every file, and reports all that fail at once.
+#[track_caller]
+fn each(implementations: &[&str], mut check: impl FnMut(&Entry) -> Result<(), String>) {
+    let (mut count, mut failed) = (0, Vec::new());
+    for entry in &manifest().entries {
+        if implementations.is_empty() || implementations.contains(&entry.text("implementation")) {
+            count += 1;
+            if let Err(what) = check(entry) {
+                failed.push(format!("{}: {what}", entry.name()));
+            }
+        }
+    }
+    assert!(count > 0, "no file of {implementations:?}");
+    let shown = failed.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
+    assert!(failed.is_empty(), "{} of {count} files\n{shown}", failed.len());
+}
+
+fn want(same: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if same { Ok(()) } else { Err(what()) }
+}
+
+fn same_text(what: &str, a: &str, b: &str) -> Result<(), String> {
+    want(a == b, || format!("{what}: {}", dump::difference(a, b)))
+}
+
+#[test]
+fn four_sources_give_one_document() {
+    each(&[], |entry| {
+        if entry.is_session() {
+            return Ok(()); // read from slices alone
+        }
+        let pickle = alike(entry.name(), &entry.bytes, || entry.options());
+        let expected = outcome(&pickle);
+        let opened = match entry.file() {
+            Some(path) => entry.options().open(path),
+            None => {
+                let mut file = tempfile::NamedTempFile::new().expect("a file");
+                file.write_all(&entry.bytes).expect("room");
+                entry.options().open(file.path())
+            }
+        };
+        same_text("the file itself", &expected, &outcome(&opened))?;
+        let end = entry.bytes.len() - entry.number("trailing");
+        let pickle = pickle.map_err(|error| error.to_string())?;
+        let is_end = pickle.end() == end as u64 || entry.number("pickles") > 1;
+        want(is_end, || format!("ends at {}, not {end}", pickle.end()))
+    });
+}
+
+#[test]
+fn several_pickles() {
+    each(&[], |entry| {
+        let (count, documents) = (entry.number("pickles"), entry.documents());
+        let found: usize = documents.iter().map(|document| document.roots().len()).sum();
+        want(found == count, || format!("{found} pickles, not {count}"))?;
+        if entry.is_session() {
+            return Ok(());
+        }
+        // A stream is left right behind each.
+        let mut stream = &entry.bytes[..];
+        for document in &documents {
+            let before = entry.bytes.len() - stream.len();
+            let read = entry.options().read(&mut stream).map_err(|error| error.to_string())?;
+            want(before as u64 == document.start(), || "another start".into())?;
+            same_text("the stream", &dump::value(document), &dump::value(&read))?;
+        }
+        want(stream.len() == entry.number("trailing"), || "another end".into())
+    });
+}
+
+#[test]
+fn walks_reach_what_cursors_reach() {
+    each(&[], |entry| {
+        for document in entry.documents() {
+            let mut walked: Vec<_> = Vec::new();
+            for root in document.roots() {
+                walked.extend(ndpickle::Walk::new(root).map(|visit| visit.node.id()));
+            }
+            let mut reached = dump::reachable(&document);
+            for ids in [&mut walked, &mut reached] {
+                ids.sort_unstable();
+                ids.dedup();
+            }
+            want(walked == reached, || format!("{} of {}", walked.len(), reached.len()))?;
+        }
+        Ok(())
+    });
+}
+
+/// Calls `check` with the root of every pickle and what is told of it.
+fn each_root(mut check: impl FnMut(&Entry, Node<'_, '_>, &Expected<'_>) -> Result<(), String>) {
+    each(&[], |entry| {
+        let documents = entry.documents();
+        let roots = documents.iter().flat_map(Pickle::roots);
+        let mut told = manifest().expected(entry).into_iter();
+        for (n, root) in roots.enumerate() {
+            let expected = told.next().ok_or("nothing told")?;
+            check(entry, root, &expected).map_err(|what| format!("pickle {n}: {what}"))?;
+        }
+        Ok(())
+    });
+}
+
+#[test]
+fn values_are_what_python_had() {
+    let (mut told, mut untold) = (0, 0);
+    each_root(|entry, root, expected| {
+        let found = || tree(root, entry.is_py2(), entry.number("protocol"));
+        match (expected.tree, expected.tree_digest) {
+            (Some(tree), _) => {
+                told += 1;
+                let (found, tree) = (found(), other_array_paths(entry, tree.clone()));
+                want(found == tree, || format!("\n  {found}\n  {tree}"))
+            }
+            (None, Some(digest)) => {
+                told += 1;
+                let digested = dump::sha256(ascii_json(&found()).as_bytes());
+                want(digested == digest, || "another digest".into())
+            }
+            (None, None) => {
+                untold += 1;
+                Ok(())
+            }
+        }
+    });
+    assert!(told > 1500 && untold < 100, "{told} trees, {untold} without");
+}
+
+/// The tree with the paths of this crate where they are known to differ.
+fn other_array_paths(_: &Entry, tree: Value) -> Value {
+    tree
+}
+
+fn may_have_other_paths(entry: &Entry) -> bool {
+    entry.is_py2() && OTHER_PATHS.iter().any(|(case, _)| *case == entry.text("case"))
+}
+
+#[test]
+fn arrays_are_what_numpy_had() {
+    let (mut plain, mut other) = (0, 0);
+    each_root(|entry, root, expected| {
+        let rows: Vec<_> = Arrays::below(root).map(row::told).collect();
+        let count = expected.digest.map_or(expected.rows.len(), |(count, _)| count as usize);
+        want(rows.len() == count, || format!("{} rows, not {count}: {rows:?}", rows.len()))?;
+        if let Some((_, digest)) = expected.digest {
+            let text = ascii_json(&Value::Array(rows.clone()));
+            want(dump::sha256(text.as_bytes()) == digest, || "another digest".into())?;
+        }
+        for (row, expected) in rows.iter().zip(expected.rows) {
+            let (mut row, mut expected) = (row.clone(), expected.clone());
+            if may_have_other_paths(entry) {
+                expected["path"] = row["path"].clone();
+            }
+            if expected.get("plain").is_some() {
+                other += 1;
+                (row, expected) = (row["path"].take(), expected["path"].take());
+            } else {
+                plain += 1;
+            }
+            want(row == expected, || format!("\n  {row}\n  {expected}"))?;
+        }
+        Ok(())
+    });
+    assert!(plain > 2000 && other > 200, "{plain} plain rows, {other} others");
+}
+
+/// The documents written as they were read.
+fn written(entry: &Entry) -> Result<Vec<u8>, String> {
+    let mut bytes = Vec::new();
+    for document in entry.documents() {
+        let written = write::Options::new().to_vec(&document);
+        bytes.extend(written.map_err(|error| error.to_string())?);
+    }
+    Ok(bytes)
+}
+
+fn same_bytes(entry: &Entry) -> Result<(), String> {
+    let written = written(entry)?;
+    let original = &entry.bytes[..entry.bytes.len() - entry.number("trailing")];
+    want(written == original, || {
+        let n = written.iter().zip(original).take_while(|(a, b)| a == b).count();
+        let (len, context) = (original.len(), n.saturating_sub(20)..);
+        let piece = |bytes: &[u8]| bytes[context.clone()].iter().take(40).copied().collect::<Vec<_>>();
+        let (a, b) = (piece(&written), piece(original));
+        format!("byte {n} of {len}\n  {}\n  {}", a.escape_ascii(), b.escape_ascii())
+    })
+}
+
+#[test]
+fn c_picklers_come_back_byte_for_byte() {
+    each(&["c"], same_bytes);
+}
+
+#[test]
+fn pure_picklers_come_back_byte_for_byte() {
+    each(&["pure"], same_bytes);
+}
+
+#[test]
+fn what_is_written_is_the_same_value() {
+    each(&["hand", "optimize", "pure"], |entry| {
+        let written = written(entry)?;
+        let documents = entry.documents();
+        let mut again = entry.options().parse_all(&written);
+        for document in &documents {
+            let read = again.next().ok_or("fewer pickles")?.map_err(|error| error.to_string())?;
+            same_text("read again", &dump::value(document), &dump::value(&read))?;
+        }
+        Ok(())
+    });
+}
