@@ -100,21 +100,14 @@ impl Tag {
         Tag::Object,
     ];
 
+    /// `None`, a bool or a number: picklers write it wherever it is met and know no sharing of it.
+    pub(crate) fn is_number(self) -> bool {
+        matches!(self, Tag::None | Tag::False | Tag::True | Tag::Int | Tag::BigInt | Tag::Float)
+    }
+
     /// A plain constant: nothing is looked up, called or shared by making one.
     pub(crate) fn is_constant(self) -> bool {
-        matches!(
-            self,
-            Tag::None
-                | Tag::False
-                | Tag::True
-                | Tag::Int
-                | Tag::BigInt
-                | Tag::Float
-                | Tag::Str
-                | Tag::Py2Str
-                | Tag::Bytes
-                | Tag::ByteArray
-        )
+        self.is_number() || matches!(self, Tag::Str | Tag::Py2Str | Tag::Bytes | Tag::ByteArray)
     }
 }
 

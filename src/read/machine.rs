@@ -382,8 +382,8 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
             }
             Op::Dup => {
                 let id = self.top()?;
-                // The graph shows a memo entry where the pickle has none: the node would else be written twice.
-                if !self.graph.raw(id).tag().is_constant() {
+                // The graph shows a memo entry where the pickle has none: the object would else be written twice.
+                if !self.graph.raw(id).tag().is_number() {
                     self.graph.memoise(id);
                 }
                 self.stack.push(id);

@@ -37,8 +37,9 @@ impl Popped {
 
     /// Takes a node that was thrown away. A constant was never more than its bytes: it is forgotten.
     pub(super) fn discard(&mut self, graph: &Graph<'_>, popped: Id, anchor: Option<Id>) {
-        let tag = graph.raw(popped).tag();
-        if tag.is_constant() || popped.is_interned() {
+        let raw = graph.raw(popped);
+        let tag = raw.tag();
+        if tag.is_constant() || (tag == Tag::Tuple && raw.halves().1 == 0) {
             return;
         }
         let anchor = anchor.unwrap_or(Id::NOWHERE);
@@ -52,13 +53,7 @@ impl Popped {
         let (Some(entry), Some(fetched)) = (self.entries.last(), fetched) else {
             return;
         };
-        let call = |id| {
-            graph
-                .object_of(id)
-                .map(|(callable, args, _)| (callable, args))
-        };
-        if fetched != entry.popped && call(fetched).is_some() && call(fetched) == call(entry.popped)
-        {
+        if fetched != entry.popped && is_same_call(graph, fetched, entry.popped) {
             self.entries.pop();
         }
     }
@@ -71,11 +66,11 @@ impl Popped {
             reach.from(graph, *root);
         }
         self.hang_ready(graph, &mut reach)?;
-        for entry in &self.entries {
-            let Some(root) = roots
-                .last_mut()
-                .filter(|_| !reach.reached[entry.popped.index()])
-            else {
+        // Those with nothing below come first: others may hang on them. What is left then hung on nodes that are gone.
+        let of_root = |entry: &&Entry| entry.anchor == Id::NOWHERE;
+        let entries = self.entries.iter().filter(of_root).chain(self.entries.iter().filter(|entry| !of_root(entry)));
+        for entry in entries {
+            let Some(root) = roots.last_mut().filter(|_| !reach.reached[entry.popped.index()]) else {
                 continue;
             };
             if root.is_interned() {
@@ -133,3 +128,17 @@ impl Reach {
         }
     }
 }
+
+/// Whether two objects are the same callable with the same arguments. Python 2's C pickler leaves tuples of arguments out of
+/// its memo, so these may be two with the same items; calls have few, and a longer look would cost quadratic time.
+fn is_same_call(graph: &Graph<'_>, a: Id, b: Id) -> bool {
+    let (Some((callable, args, _)), Some((other, other_args, _))) = (graph.object_of(a), graph.object_of(b)) else {
+        return false;
+    };
+    let few = |id| graph.items(id).take(MOST_ARGS);
+    let is_tuple = graph.raw(args).tag() == Tag::Tuple && graph.raw(other_args).tag() == Tag::Tuple;
+    let short = graph.items(args).count_left() < MOST_ARGS;
+    callable == other && (args == other_args || (is_tuple && short && few(args).eq(few(other_args))))
+}
+
+const MOST_ARGS: usize = 16;

@@ -28,6 +28,8 @@ pub(super) struct Saver<'s, 'a> {
     pub(super) tasks: Vec<Task<'s>>,
     /// Nodes with extras that have been begun.
     begun: HashSet<Id>,
+    /// Number of out-of-band buffers so far.
+    buffers: u32,
 }
 
 /// What is left to do, the topmost first.
@@ -76,6 +78,7 @@ impl<'s, 'a> Saver<'s, 'a> {
             memo: Memo::new(pickle.graph.len(), first),
             tasks: Vec::new(),
             begun: HashSet::new(),
+            buffers: 0,
         }
     }
 
@@ -209,6 +212,11 @@ impl<'s, 'a> Saver<'s, 'a> {
             }
             Tag::Extension => self.extension(raw.value as u32)?,
             Tag::Buffer => {
+                // The opcode takes whichever buffer is next; popped nodes may have changed places.
+                if raw.halves().0 != self.buffers {
+                    return Err(Error::unsupported("the out-of-band buffers would change their order"));
+                }
+                self.buffers += 1;
                 self.op(Code::NextBuffer)?;
                 if raw.aux() & 1 != 0 {
                     self.op(Code::ReadonlyBuffer)?;

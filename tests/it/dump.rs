@@ -162,7 +162,9 @@ fn atom_text(node: Node<'_, '_>) -> String {
 fn bytes_text(payload: &Payload<'_>) -> String {
     let bytes = payload.to_vec().expect("a readable payload");
     if bytes.len() > 100 {
-        format!(" {} bytes {}", bytes.len(), sha256(&bytes))
+        let mut sum = flate2::Crc::new();
+        sum.update(&bytes);
+        format!(" {} bytes {:08x}", bytes.len(), sum.sum())
     } else {
         format!(" '{}'", bytes.escape_ascii())
     }

@@ -9,6 +9,7 @@
 
 mod corpus;
 mod dump;
+mod errors;
 mod manifest;
 mod opcodes;
 mod row;

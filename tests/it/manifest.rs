@@ -139,12 +139,17 @@ impl Entry {
     }
 
     /// Its documents: one for each pickle, or one for a session.
-    pub(crate) fn documents(&self) -> Vec<Pickle<'_>> {
-        if self.is_session() {
-            return vec![self.options().parse_session(&self.bytes).expect(self.name())];
-        }
-        let trailing = self.number("trailing");
-        let pickles = self.options().parse_all(&self.bytes[..self.bytes.len() - trailing]);
-        pickles.map(|pickle| pickle.expect(self.name())).collect()
+    pub(crate) fn documents(&self) -> Result<Vec<Pickle<'_>>, String> {
+        let documents = if self.is_session() {
+            self.options().parse_session(&self.bytes).map(|document| vec![document])
+        } else {
+            self.options().parse_all(self.pickles()).collect()
+        };
+        documents.map_err(|error| error.to_string())
+    }
+
+    /// The bytes without those behind the last pickle.
+    pub(crate) fn pickles(&self) -> &[u8] {
+        &self.bytes[..self.bytes.len() - self.number("trailing")]
     }
 }

@@ -1,0 +1,257 @@
+//! The pickles of an input, one after another.
+
+use std::fs::File;
+use std::io::{BufRead, Read as _};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use ndpickle::{Error, ErrorKind, Node, Options, Pickle, Py2Text, ReadAt as _};
+
+use crate::failure::{self, Failure};
+use crate::input::{self, Input};
+use crate::note;
+
+/// What is looked at behind a pickle to tell whether another one follows.
+const GLANCE: u64 = 1 << 16;
+
+/// The input, as every command takes it.
+#[derive(clap::Args)]
+pub(crate) struct Source {
+    /// The pickle; `-` is the standard input.
+    file: PathBuf,
+
+    /// Read all pickles of the file, not only the first; paths then begin with `#1`, `#2`.
+    #[arg(long)]
+    all: bool,
+
+    /// What packed input may unpack to, such as 500M or 20G [default: 1G, or 100 times its size].
+    #[arg(long, value_name = "SIZE", value_parser = input::size)]
+    max_unpacked: Option<u64>,
+}
+
+/// Encodings of Python 2 strings.
+#[derive(Clone, Copy, clap::ValueEnum)]
+pub(crate) enum Py2Str {
+    /// Text where it is ASCII, else bytes.
+    Ascii,
+    /// Text, every byte a character.
+    Latin1,
+    /// Text in UTF-8.
+    #[value(name = "utf-8", alias = "utf8")]
+    Utf8,
+    /// Bytes.
+    Bytes,
+}
+
+impl From<Py2Str> for Py2Text {
+    fn from(text: Py2Str) -> Self {
+        match text {
+            Py2Str::Ascii => Py2Text::Ascii,
+            Py2Str::Latin1 => Py2Text::Latin1,
+            Py2Str::Utf8 => Py2Text::Utf8,
+            Py2Str::Bytes => Py2Text::Bytes,
+        }
+    }
+}
+
+/// A pickle of the input.
+#[derive(Clone, Copy)]
+pub(crate) struct Document<'p, 'a> {
+    pub(crate) pickle: &'p Pickle<'a>,
+    pub(crate) root: Node<'p, 'a>,
+    /// Its number where all pickles are read.
+    pub(crate) number: Option<usize>,
+    /// Where it starts in the input; its own offsets count from there.
+    pub(crate) base: u64,
+}
+
+impl Document<'_, '_> {
+    /// What paths begin with.
+    pub(crate) fn prefix(&self) -> String {
+        self.number.map_or(String::new(), |n| format!("#{n}"))
+    }
+}
+
+/// What is done with each pickle.
+pub(crate) type Each<'f> = &'f mut dyn FnMut(Document<'_, '_>) -> Result<(), Failure>;
+
+impl Source {
+    /// The file as messages call it.
+    pub(crate) fn name(&self) -> String {
+        match self.file.to_string_lossy() {
+            name if name == "-" => "standard input".into(),
+            name => name.into_owned(),
+        }
+    }
+
+    pub(crate) fn open(&self) -> Result<Input, Failure> {
+        Ok(Input::open(&self.file, self.max_unpacked)?)
+    }
+
+    pub(crate) fn is_all(&self) -> bool {
+        self.all
+    }
+
+    /// Calls `f` with the first pickle, or with all.
+    pub(crate) fn each(&self, py2: Py2Text, f: Each<'_>) -> Result<(), Failure> {
+        let options = || Pickle::options().py2_text(py2);
+        match self.open()? {
+            Input::Stored(file, len) => self.each_stored(&file, len, options, f),
+            Input::Stream(stream) => self.each_streamed(stream, options, f),
+        }
+    }
+
+    fn each_stored(
+        &self,
+        file: &Arc<File>,
+        len: u64,
+        options: impl Fn() -> Options<'static>,
+        f: Each<'_>,
+    ) -> Result<(), Failure> {
+        let mut at = 0;
+        for n in 1.. {
+            let storage: Arc<dyn ndpickle::ReadAt> = Arc::<File>::clone(file);
+            match options().read_at(storage, at..len) {
+                Ok(pickle) => {
+                    f(self.document(&pickle, n, at))?;
+                    at += pickle.end();
+                }
+                Err(error) if n == 1 => return Err(Failure::at(error, at)),
+                Err(error) if matches!(error.kind(), ErrorKind::MemoMissing(_)) => {
+                    return self.session(file, options(), n, error, f);
+                }
+                Err(error) => {
+                    let mut start = [0; 2];
+                    let known = start.len().min((len - at) as usize);
+                    file.read_exact_at(&mut start[..known], at)?;
+                    return self.stop(error, at, Some(len - at), &start[..known]);
+                }
+            }
+            if at >= len || !self.all {
+                break;
+            }
+        }
+        if at < len {
+            let mut rest = vec![0; GLANCE.min(len - at) as usize];
+            file.read_exact_at(&mut rest, at)?;
+            self.note_rest(&rest, Some(len - at));
+        }
+        Ok(())
+    }
+
+    /// One pickler that dumps several times refers from later pickles to objects in earlier ones. They are one document
+    /// then; the first `seen` - 1 of them have been dealt with.
+    fn session(
+        &self,
+        file: &Arc<File>,
+        options: Options<'_>,
+        seen: usize,
+        error: Error,
+        f: Each<'_>,
+    ) -> Result<(), Failure> {
+        let bytes = Input::Stored(Arc::clone(file), file.size()?).into_bytes()?;
+        let Ok(pickle) = options.parse_session(&bytes) else {
+            return Err(Failure::at(error, 0));
+        };
+        for (n, root) in pickle.roots().enumerate().skip(seen - 1) {
+            f(Document {
+                root,
+                ..self.document(&pickle, n + 1, 0)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn each_streamed(
+        &self,
+        mut stream: Box<dyn BufRead>,
+        options: impl Fn() -> Options<'static>,
+        f: Each<'_>,
+    ) -> Result<(), Failure> {
+        let mut at = 0;
+        for n in 1.. {
+            let start: Vec<u8> = match stream.fill_buf() {
+                Ok(window) => window.iter().take(2).copied().collect(),
+                // The pickle before is whole, and that is what was asked for.
+                Err(_) if !self.all && n > 1 => return Ok(()),
+                Err(error) => return Err(error.into()),
+            };
+            if n > 1 && start.is_empty() {
+                return Ok(());
+            }
+            if n > 1 && !self.all {
+                break;
+            }
+            match options().read(&mut stream) {
+                Ok(pickle) => {
+                    f(self.document(&pickle, n, at))?;
+                    at += pickle.end();
+                }
+                Err(error) if n == 1 => return Err(Failure::at(error, at)),
+                Err(error) => return self.stop(error, at, None, &start),
+            }
+        }
+        let mut rest = Vec::new();
+        // What cannot be unpacked behind the pickle that was asked for is not missed.
+        let _ = stream.by_ref().take(GLANCE).read_to_end(&mut rest);
+        let left = (rest.len() as u64) < GLANCE;
+        self.note_rest(&rest, left.then_some(rest.len() as u64));
+        Ok(())
+    }
+
+    fn document<'p, 'a>(&self, pickle: &'p Pickle<'a>, n: usize, base: u64) -> Document<'p, 'a> {
+        Document {
+            pickle,
+            root: pickle.root(),
+            number: self.all.then_some(n),
+            base,
+        }
+    }
+
+    /// A later pickle cannot be read: an error if it begins like one, else bytes that are no pickle.
+    fn stop(
+        &self,
+        error: Error,
+        at: u64,
+        left: Option<u64>,
+        start: &[u8],
+    ) -> Result<(), Failure> {
+        if matches!(start, [0x80, 0..=5]) {
+            return Err(Failure::at(error, at));
+        }
+        let text = failure::line(&error, at);
+        note(
+            &self.name(),
+            &format!("{} after the last pickle are none: {text}", bytes(left)),
+        );
+        Ok(())
+    }
+
+    fn note_rest(&self, rest: &[u8], left: Option<u64>) {
+        let follows = match Pickle::parse(rest) {
+            Ok(_) => true,
+            Err(error) => {
+                let cut = left != Some(rest.len() as u64);
+                cut && error.category() == ndpickle::Category::Eof
+                    || matches!(error.kind(), ErrorKind::MemoMissing(_))
+            }
+        };
+        let what = if follows {
+            "another pickle follows (--all reads on)"
+        } else {
+            "no pickle"
+        };
+        note(
+            &self.name(),
+            &format!("{} after the pickle: {what}", bytes(left)),
+        );
+    }
+}
+
+fn bytes(left: Option<u64>) -> String {
+    match left {
+        Some(1) => "1 more byte".into(),
+        Some(left) => format!("{left} more bytes"),
+        None => "more bytes".into(),
+    }
+}

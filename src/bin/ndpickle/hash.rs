@@ -1,0 +1,86 @@
+//! SHA-256 of an array's elements, the same for every byte order and layout of them.
+
+use ndpickle::numpy::{ByteOrder, DType, ElementKind, NdArray, Order};
+use ndpickle::{Error, Payload};
+use sha2::{Digest as _, Sha256};
+
+/// What is hashed at once; a multiple of every size of a number, 12 bytes among them.
+const STEP: usize = 48 << 14;
+
+/// The hash of the elements in C order, every number little-endian; `None` where they are Python objects.
+pub(crate) fn of_array(array: &NdArray<'_>) -> Result<Option<String>, Error> {
+    let Some(number) = number_size(array.dtype()) else {
+        return Ok(None);
+    };
+    let big = array.dtype().byte_order() == ByteOrder::Big;
+    let mut hasher = Hasher {
+        sha: Sha256::new(),
+        swapped: if big { number } else { 1 },
+        buffer: Vec::new(),
+    };
+    match array.payload() {
+        Some(payload) if array.order() == Order::C => hasher.feed_payload(payload)?,
+        _ => hasher.feed(&array.to_bytes()?),
+    }
+    Ok(Some(hasher.finish()))
+}
+
+/// The hash of bytes as they are.
+pub(crate) fn of_bytes(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
+
+/// Bytes of a number in an element: a character of `U`, half of a complex; 1 where there is none, `None` where the elements
+/// are no bytes.
+fn number_size(dtype: &DType) -> Option<usize> {
+    let size = usize::try_from(dtype.itemsize()).ok()?;
+    Some(match dtype.kind() {
+        ElementKind::Object | ElementKind::String | ElementKind::Struct => return None,
+        ElementKind::Str => 4,
+        ElementKind::Complex | ElementKind::ComplexLongDouble => size / 2,
+        ElementKind::Bytes | ElementKind::Void | ElementKind::Other => 1,
+        _ => size.max(1),
+    })
+}
+
+struct Hasher {
+    sha: Sha256,
+    /// Size of the numbers whose bytes are reversed; 1 for none.
+    swapped: usize,
+    buffer: Vec<u8>,
+}
+
+impl Hasher {
+    fn feed_payload(&mut self, payload: &Payload<'_>) -> Result<(), Error> {
+        payload.chunks(STEP, |bytes| {
+            self.feed(bytes);
+            Ok(())
+        })
+    }
+
+    /// Takes whole numbers.
+    fn feed(&mut self, bytes: &[u8]) {
+        if self.swapped <= 1 {
+            return self.sha.update(bytes);
+        }
+        for piece in bytes.chunks(STEP) {
+            self.buffer.clear();
+            self.buffer.extend_from_slice(piece);
+            let numbers = self.buffer.chunks_exact_mut(self.swapped);
+            numbers.for_each(<[u8]>::reverse);
+            self.sha.update(&self.buffer);
+        }
+    }
+
+    fn finish(self) -> String {
+        hex(&self.sha.finalize())
+    }
+}
+
+fn hex(digest: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits
+        .map(|digit| char::from(DIGITS[usize::from(digit)]))
+        .collect()
+}
