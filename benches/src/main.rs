@@ -24,7 +24,7 @@ use self::python::Python;
 use self::rows::{Contender, Group, ROWS, Row};
 use self::table::{Outcome, Peaks};
 
-/// Runs of each contender in one round.
+/// Runs of CPython and of ndpickle in one round; peers, of which some are slow, have one.
 const RUNS: usize = 2;
 
 const USAGE: &str = "\
@@ -119,7 +119,7 @@ fn measure(
         python_times.extend(python.time(row.python, &input.path, RUNS)?);
         our_times.extend((0..RUNS).map(|_| ours()));
         if let Some(Ok(peer)) = &mut peer {
-            peer_times.extend((0..RUNS).map(|_| peer()));
+            peer_times.push(peer());
         }
     }
     let middle = |times: &[Sample]| median(times).ok_or("nothing was measured");

@@ -44,7 +44,10 @@ impl Popped {
         }
         let anchor = anchor.unwrap_or(Id::NOWHERE);
         self.entries.push(Entry { popped, anchor });
-        self.fresh = tag == Tag::Object;
+        // The unfinished half of a cycle is in no memo and was given nothing.
+        let untouched = !raw.is_memoised() && !raw.has_extras();
+        let stateless = graph.object_of(popped).is_none_or(|(.., state)| state.is_none());
+        self.fresh = matches!(tag, Tag::Object | Tag::BinPersId) && untouched && stateless;
     }
 
     /// Forgets the last entry where the memo's copy of the same call was fetched right after it.
@@ -129,16 +132,31 @@ impl Reach {
     }
 }
 
-/// Whether two objects are the same callable with the same arguments. Python 2's C pickler leaves tuples of arguments out of
-/// its memo, so these may be two with the same items; calls have few, and a longer look would cost quadratic time.
+/// Whether two objects are the same callable with the same arguments. Python 2's C pickler leaves tuples that nobody else
+/// holds out of its memo, so these may be two tuples of the same items.
 fn is_same_call(graph: &Graph<'_>, a: Id, b: Id) -> bool {
-    let (Some((callable, args, _)), Some((other, other_args, _))) = (graph.object_of(a), graph.object_of(b)) else {
-        return false;
+    let (x, y) = (graph.raw(a), graph.raw(b));
+    let mut pairs = match (graph.object_of(a), graph.object_of(b)) {
+        (Some((callable, args, _)), Some((other, other_args, _))) => vec![(callable, other), (args, other_args)],
+        _ if x.tag() == Tag::BinPersId && y.tag() == Tag::BinPersId => {
+            vec![(Id(x.value as u32), Id(y.value as u32))]
+        }
+        _ => return false,
     };
-    let few = |id| graph.items(id).take(MOST_ARGS);
-    let is_tuple = graph.raw(args).tag() == Tag::Tuple && graph.raw(other_args).tag() == Tag::Tuple;
-    let short = graph.items(args).count_left() < MOST_ARGS;
-    callable == other && (args == other_args || (is_tuple && short && few(args).eq(few(other_args))))
+    // Calls have few arguments, and a longer look would cost quadratic time.
+    for _ in 0..MOST_ARGS {
+        let Some((a, b)) = pairs.pop() else { return true };
+        if a == b {
+            continue;
+        }
+        let (x, y) = (graph.raw(a), graph.raw(b));
+        let (len, other_len) = (x.halves().1, y.halves().1);
+        if x.tag() != Tag::Tuple || y.tag() != Tag::Tuple || len != other_len || len > MOST_ARGS {
+            return false;
+        }
+        pairs.extend(graph.items(a).zip(graph.items(b)));
+    }
+    false
 }
 
-const MOST_ARGS: usize = 16;
+const MOST_ARGS: u32 = 16;

@@ -144,9 +144,15 @@ impl<'s> Saver<'s, '_> {
     pub(super) fn global(&mut self, id: Id, raw: Raw) -> Result<()> {
         if raw.tag() == Tag::StackGlobal && self.dialect.protocol >= 4 {
             let (module, name) = raw.halves();
-            for string in [Id(module), Id(name)] {
-                self.out.boundary()?;
-                self.save_body(string, self.graph.raw(string))?;
+            let strings = [Id(module), Id(name)];
+            // What hangs on one of the strings is written by tasks, and so must be what follows it.
+            if strings.iter().any(|id| self.graph.raw(*id).has_extras()) {
+                self.tasks.push(Task::Call(id, Code::StackGlobal));
+                self.tasks.push(Task::Save(strings[1]));
+                return self.save(strings[0]);
+            }
+            for string in strings {
+                self.save(string)?;
             }
             self.op(Code::StackGlobal)?;
         } else {
@@ -238,7 +244,8 @@ impl<'s> Saver<'s, '_> {
             }
             None => {
                 self.put(id);
-                if code != Code::BinPersId {
+                // Others have their rest among the tasks already.
+                if self.graph.raw(id).tag() == Tag::Object {
                     self.rest(id);
                 }
             }

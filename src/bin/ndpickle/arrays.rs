@@ -246,7 +246,7 @@ impl Table {
             for (n, text) in row.iter().enumerate() {
                 match n {
                     _ if n == last => writeln!(out, "{text}")?,
-                    _ => write!(out, "{text:1$}  ", self.widths[n])?,
+                    _ => write!(out, "{text:width$}  ", width = self.widths[n])?,
                 }
             }
         }

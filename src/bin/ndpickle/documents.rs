@@ -5,7 +5,7 @@ use std::io::{BufRead, Read as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ndpickle::{Error, ErrorKind, Node, Options, Pickle, Py2Text, ReadAt as _};
+use ndpickle::{Error, ErrorKind, Node, Pickle, Py2Text, ReadAt as _};
 
 use crate::failure::{self, Failure};
 use crate::input::{self, Input};
@@ -94,10 +94,9 @@ impl Source {
 
     /// Calls `f` with the first pickle, or with all.
     pub(crate) fn each(&self, py2: Py2Text, f: Each<'_>) -> Result<(), Failure> {
-        let options = || Pickle::options().py2_text(py2);
         match self.open()? {
-            Input::Stored(file, len) => self.each_stored(&file, len, options, f),
-            Input::Stream(stream) => self.each_streamed(stream, options, f),
+            Input::Stored(file, len) => self.each_stored(&file, len, py2, f),
+            Input::Stream(stream) => self.each_streamed(stream, py2, f),
         }
     }
 
@@ -105,20 +104,20 @@ impl Source {
         &self,
         file: &Arc<File>,
         len: u64,
-        options: impl Fn() -> Options<'static>,
+        py2: Py2Text,
         f: Each<'_>,
     ) -> Result<(), Failure> {
         let mut at = 0;
         for n in 1.. {
             let storage: Arc<dyn ndpickle::ReadAt> = Arc::<File>::clone(file);
-            match options().read_at(storage, at..len) {
+            match Pickle::options().py2_text(py2).read_at(storage, at..len) {
                 Ok(pickle) => {
                     f(self.document(&pickle, n, at))?;
                     at += pickle.end();
                 }
                 Err(error) if n == 1 => return Err(Failure::at(error, at)),
                 Err(error) if matches!(error.kind(), ErrorKind::MemoMissing(_)) => {
-                    return self.session(file, options(), n, error, f);
+                    return self.session(file, py2, n, error, f);
                 }
                 Err(error) => {
                     let mut start = [0; 2];
@@ -144,13 +143,13 @@ impl Source {
     fn session(
         &self,
         file: &Arc<File>,
-        options: Options<'_>,
+        py2: Py2Text,
         seen: usize,
         error: Error,
         f: Each<'_>,
     ) -> Result<(), Failure> {
         let bytes = Input::Stored(Arc::clone(file), file.size()?).into_bytes()?;
-        let Ok(pickle) = options.parse_session(&bytes) else {
+        let Ok(pickle) = Pickle::options().py2_text(py2).parse_session(&bytes) else {
             return Err(Failure::at(error, 0));
         };
         for (n, root) in pickle.roots().enumerate().skip(seen - 1) {
@@ -165,7 +164,7 @@ impl Source {
     fn each_streamed(
         &self,
         mut stream: Box<dyn BufRead>,
-        options: impl Fn() -> Options<'static>,
+        py2: Py2Text,
         f: Each<'_>,
     ) -> Result<(), Failure> {
         let mut at = 0;
@@ -182,7 +181,7 @@ impl Source {
             if n > 1 && !self.all {
                 break;
             }
-            match options().read(&mut stream) {
+            match Pickle::options().py2_text(py2).read(&mut stream) {
                 Ok(pickle) => {
                     f(self.document(&pickle, n, at))?;
                     at += pickle.end();

@@ -59,8 +59,10 @@ impl Input {
         let mut bytes = Vec::new();
         match self {
             Input::Stored(file, len) => {
-                bytes.reserve_exact(usize::try_from(len).unwrap_or(0));
-                (&*file).read_to_end(&mut bytes)?;
+                let len = usize::try_from(len).map_err(|_| io::ErrorKind::OutOfMemory)?;
+                bytes.try_reserve_exact(len)?;
+                bytes.resize(len, 0);
+                file.read_exact_at(&mut bytes, 0)?;
             }
             Input::Stream(mut stream) => drop(stream.read_to_end(&mut bytes)?),
         }

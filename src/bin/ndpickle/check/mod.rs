@@ -4,7 +4,7 @@ mod broken;
 mod nested;
 mod report;
 
-use std::io::{self, BufWriter, Write as _};
+use std::io::{BufWriter, Write as _};
 
 use crate::documents::{Document, Source};
 use crate::failure::Failure;

@@ -26,6 +26,8 @@ pub(super) struct Span {
 /// What stands behind a label: columns that are aligned with those of the lines around, then the rest.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
+    /// Marks an object that occurs more than once.
+    pub(super) mark: String,
     pub(super) columns: Vec<Span>,
     pub(super) spans: Vec<Span>,
 }
@@ -44,38 +46,33 @@ impl Line {
         self
     }
 
-    /// Puts a piece in front.
-    pub(super) fn marked(mut self, style: Style, text: String) -> Line {
-        let spans = match self.columns.is_empty() {
-            true => &mut self.spans,
-            false => &mut self.columns,
-        };
-        match spans.first_mut().filter(|_| false) {
-            Some(_) => {}
-            None => spans.insert(0, Span { style, text }),
-        }
-        self
-    }
-
     pub(super) fn column(mut self, style: Style, text: impl Into<String>) -> Line {
         let text = text.into();
         self.columns.push(Span { style, text });
         self
     }
 
+    /// Room that a column takes; the mark stands in the first one.
+    fn column_width(&self, n: usize) -> usize {
+        let mark = match text::width(&self.mark) {
+            width @ 1.. if n == 0 => width + 1,
+            _ => 0,
+        };
+        self.columns.get(n).map_or(0, |span| mark + text::width(&span.text))
+    }
+
     /// Writes the line; columns are padded to these widths.
     pub(super) fn write(&self, widths: &[usize], out: &mut impl io::Write) -> io::Result<()> {
-        let (mut blanks, mut first) = (0, true);
+        if !self.mark.is_empty() {
+            write!(out, "{MARK}{}{MARK:#} ", self.mark)?;
+        }
+        let mut blanks = 0;
         for (n, span) in self.columns.iter().chain(&self.spans).enumerate() {
-            if !first {
-                blanks += 2;
-            }
-            first = false;
             let Span { style, text } = span;
             // Styles are no part of padding, and nothing is padded at the end of a line.
             write!(out, "{:blanks$}{style}{text}{style:#}", "")?;
             let width = widths.get(n).filter(|_| n < self.columns.len());
-            blanks = width.map_or(0, |width| width.saturating_sub(text::width(text)));
+            blanks = 2 + width.map_or(0, |width| width.saturating_sub(self.column_width(n)));
         }
         writeln!(out)
     }
@@ -84,7 +81,7 @@ impl Line {
 /// Grows the widths to those of another line's columns.
 pub(super) fn widen(widths: &mut Vec<usize>, line: &Line) {
     widths.resize(widths.len().max(line.columns.len()), 0);
-    for (width, span) in widths.iter_mut().zip(&line.columns) {
-        *width = (*width).max(text::width(&span.text));
+    for (n, width) in widths.iter_mut().enumerate() {
+        *width = (*width).max(line.column_width(n));
     }
 }

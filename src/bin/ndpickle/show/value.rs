@@ -1,0 +1,400 @@
+//! The line of a node: its type, and its value as far as a line can show it.
+
+use ndpickle::{Constructor, Kind, Node};
+
+use super::everyday::{self, Entries, View, has_popped};
+use super::line::{ARRAY, BAD, DIM, Line, NUMBER, PLAIN, TEXT, TYPE};
+use super::{Limits, array, element};
+use crate::text::{self, count};
+
+/// Characters of a string that a line shows.
+const STRING: usize = 60;
+
+/// Bytes that are read of a string to show it.
+pub(super) const PEEK: usize = 4 * STRING;
+
+/// Characters that a container may take which is shown in the line of its owner.
+const INLINE: usize = 72;
+
+/// Bits of an int that is shown in full.
+const INT_BITS: u64 = 256;
+
+/// The beginning of bytes.
+#[derive(Debug, Default)]
+pub(super) struct Peek {
+    pub(super) start: Vec<u8>,
+    /// How many there are.
+    pub(super) len: u64,
+}
+
+/// What all lines of a document have in common.
+#[derive(Clone, Copy)]
+pub(super) struct Context {
+    pub(super) limits: Limits,
+    /// Where the pickle starts in the file.
+    pub(super) base: u64,
+    /// Whether Python 2 wrote it, whose longs are not ints.
+    pub(super) py2: bool,
+}
+
+impl Context {
+    pub(super) fn line(self, node: Node<'_, '_>) -> Line {
+        if let Some((style, value, note)) = self.scalar(node) {
+            return Line::new(style, value).with(DIM, note);
+        }
+        if let Some(inline) = self.inline(node) {
+            return Line::new(PLAIN, inline);
+        }
+        if let Some(kind) = node.array_kind() {
+            return array::line(node, kind, self.base);
+        }
+        let n = node.len() as u64;
+        match node.kind() {
+            Kind::Tuple => Line::new(TYPE, "tuple").with(DIM, count(n, "item", "items")),
+            Kind::List => Line::new(TYPE, "list").with(DIM, count(n, "item", "items")),
+            Kind::Set => Line::new(TYPE, "set").with(DIM, count(n, "item", "items")),
+            Kind::FrozenSet => Line::new(TYPE, "frozenset").with(DIM, count(n, "item", "items")),
+            Kind::Dict => Line::new(TYPE, "dict").with(DIM, count(n, "entry", "entries")),
+            Kind::Persistent => self.persistent(node),
+            _ => self.object(node),
+        }
+    }
+
+    /// What was thrown away: a call has been made for its effect.
+    pub(super) fn popped(self, node: Node<'_, '_>) -> Line {
+        let mut line = self.line(node);
+        let is_call = node.kind() == Kind::Object;
+        let (style, what) = match is_call {
+            true => (BAD, "popped call"),
+            false => (DIM, "popped"),
+        };
+        let mut spans = Line::new(style, what).spans;
+        spans.append(&mut line.columns);
+        spans.append(&mut line.spans);
+        line.spans = spans;
+        match is_call {
+            true => line.with(BAD, "(would run on load)"),
+            false => line,
+        }
+    }
+
+    fn persistent(self, node: Node<'_, '_>) -> Line {
+        let line = Line::new(TYPE, "persistent id");
+        let Some(id) = node.persistent_id().filter(|id| *id != node) else {
+            let payload = node.payload();
+            let start = payload.and_then(|payload| Peek::bytes(&payload));
+            return line.with(TEXT, string(&start.unwrap_or_default()).0);
+        };
+        match self.inline_item(id, INLINE, 0) {
+            Some(id) => line.with(PLAIN, id),
+            None => line,
+        }
+    }
+
+    fn object(self, node: Node<'_, '_>) -> Line {
+        match everyday::view(node) {
+            Some(View::Mapping(name, entries)) => {
+                let n = match entries {
+                    Entries::Own(pairs) => pairs.size_hint().0,
+                    Entries::Listed(items) => items.size_hint().0,
+                };
+                let factory = node.args().and_then(|args| args.index(0));
+                let factory = factory.and_then(Node::global).map(|global| global.name);
+                let name = match factory.filter(|_| name == "defaultdict") {
+                    Some(factory) => format!("{name}({})", text::safe(&factory)),
+                    None => name.to_owned(),
+                };
+                return Line::new(TYPE, name).with(DIM, count(n as u64, "entry", "entries"));
+            }
+            Some(View::Set(name, list)) => {
+                let n = count(list.len() as u64, "item", "items");
+                return Line::new(TYPE, name).with(DIM, n);
+            }
+            Some(View::Bytes(name, peek)) => {
+                let (value, note) = bytes(&peek, name);
+                return Line::new(TEXT, value).with(DIM, note);
+            }
+            Some(View::Text(name, value)) => return Line::new(TYPE, name).with(PLAIN, value),
+            None => {}
+        }
+        let name = self.call(node);
+        let mut notes = Vec::new();
+        let attributes: usize = node.states().map(attributes).sum();
+        let mut add = |n: usize, one, many| {
+            if n > 0 {
+                notes.push(count(n as u64, one, many));
+            }
+        };
+        add(node.items().size_hint().0, "item", "items");
+        add(node.pairs().size_hint().0, "entry", "entries");
+        add(attributes, "attribute", "attributes");
+        Line::new(TYPE, name).with(DIM, notes.join(", "))
+    }
+
+    /// The class of an instance, or a call with its arguments.
+    fn call(self, node: Node<'_, '_>) -> String {
+        let class = match node.class().filter(|_| !is_called_class(node)) {
+            Some(class) => class.to_string(),
+            None => match node.callable() {
+                Some(callable) => self
+                    .inline_item(callable, INLINE, 0)
+                    .unwrap_or_else(|| "…".into()),
+                None => "object".into(),
+            },
+        };
+        let class = class
+            .strip_prefix("builtins.")
+            .or_else(|| class.strip_prefix("__builtin__."))
+            .unwrap_or(&class);
+        let class = text::safe(class).into_owned();
+        if is_instance(node) {
+            return class;
+        }
+        let args = match self.inline_args(node) {
+            Some(args) => args,
+            None => "…".to_owned(),
+        };
+        format!("{class}({args})")
+    }
+
+    /// The arguments of an object in a line; `None` where they take lines of their own.
+    pub(super) fn inline_args(self, node: Node<'_, '_>) -> Option<String> {
+        if is_instance(node) {
+            return Some(String::new());
+        }
+        let args = node.args()?;
+        match has_popped(args) {
+            true => None,
+            false => self.inline_items(args, INLINE, 0),
+        }
+    }
+
+    /// A container of plain values, if it is short enough for a line.
+    pub(super) fn inline(self, node: Node<'_, '_>) -> Option<String> {
+        if has_popped(node) {
+            return None;
+        }
+        let items = || self.inline_items(node, INLINE, 0);
+        Some(match node.kind() {
+            Kind::List => format!("[{}]", items()?),
+            Kind::Tuple => tuple(items()?, node.len()),
+            Kind::Set if node.is_empty() => "set()".into(),
+            Kind::Set => format!("{{{}}}", items()?),
+            Kind::FrozenSet if node.is_empty() => "frozenset()".into(),
+            Kind::FrozenSet => format!("frozenset({{{}}})", items()?),
+            Kind::Dict if node.is_empty() => "{}".into(),
+            _ => return None,
+        })
+    }
+
+    fn inline_items(self, node: Node<'_, '_>, room: usize, depth: usize) -> Option<String> {
+        let len = node.len();
+        let (first, last) = self.limits.of(len);
+        let more = len - first - last;
+        let mut out = String::new();
+        let mut push = |text: &str| {
+            if !out.is_empty() {
+                out.push_str(", ");
+            }
+            out.push_str(text);
+            (text::width(&out) <= room).then_some(())
+        };
+        for item in node.items().take(first) {
+            push(&self.inline_item(item, room, depth)?)?;
+        }
+        if more > 0 {
+            push(&format!("… {} more", text::grouped(more as u64)))?;
+            // What is left out must be as plain as what is shown: else it would never be seen.
+            if !node.items().all(|item| is_plain(item)) {
+                return None;
+            }
+        }
+        for item in node.items().skip(len - last) {
+            push(&self.inline_item(item, room, depth)?)?;
+        }
+        Some(out)
+    }
+
+    /// A value inside of a line: a plain one, or a tuple of such.
+    fn inline_item(self, node: Node<'_, '_>, room: usize, depth: usize) -> Option<String> {
+        const DEEPEST: usize = 3;
+        if has_popped(node) {
+            return None;
+        }
+        if let Some((_, value, note)) = self.scalar(node) {
+            return note.is_empty().then_some(value);
+        }
+        (node.kind() == Kind::Tuple && depth < DEEPEST)
+            .then(|| self.inline_items(node, room, depth + 1))
+            .flatten()
+            .map(|items| tuple(items, node.len()))
+    }
+
+    /// A value that is one piece: its colour, its text, and what is to be said about it.
+    fn scalar(self, node: Node<'_, '_>) -> Option<(anstyle::Style, String, String)> {
+        let none = String::new();
+        Some(match node.kind() {
+            Kind::None => (NUMBER, "None".into(), none),
+            Kind::Bool => {
+                let text = if node.as_bool() == Some(true) { "True" } else { "False" };
+                (NUMBER, text.into(), none)
+            }
+            Kind::Int => (NUMBER, self.int(node), none),
+            Kind::Float => {
+                let value = node.as_f64().unwrap_or(f64::NAN);
+                (NUMBER, element::float_repr(value), none)
+            }
+            Kind::Str => {
+                let (value, note) = string(&Peek::bytes(&node.payload()?)?);
+                (TEXT, value, note)
+            }
+            Kind::Py2Str => {
+                let peek = Peek::bytes(&node.payload()?)?;
+                // Short ones are text or are not; of long ones the beginning has to tell.
+                let is_text = match peek.start.len() as u64 == peek.len {
+                    true => node.text().is_ok(),
+                    false => peek.start.is_ascii(),
+                };
+                let (value, note) = match (is_text, node.text()) {
+                    (true, Ok(text)) if !peek.start.is_ascii() => string(&Peek {
+                        start: text.as_bytes().to_vec(),
+                        len: text.len() as u64,
+                    }),
+                    (true, _) => string(&peek),
+                    (false, _) => py2_bytes(&peek),
+                };
+                (TEXT, value, note)
+            }
+            Kind::Bytes => {
+                let (value, note) = bytes(&Peek::bytes(&node.payload()?)?, "bytes");
+                (TEXT, value, note)
+            }
+            Kind::ByteArray => {
+                let (value, note) = bytes(&Peek::bytes(&node.payload()?)?, "bytearray");
+                (TEXT, value, note)
+            }
+            Kind::Global => {
+                let name = node.global()?.to_string();
+                (TYPE, text::shortened(&text::safe(&name), STRING).into_owned(), none)
+            }
+            Kind::Extension => {
+                let code = node.extension()?;
+                (TYPE, format!("extension code {code}"), none)
+            }
+            Kind::Buffer => {
+                let (index, read_only) = node.buffer()?;
+                let note = if read_only { "read-only" } else { "" };
+                (ARRAY, format!("out-of-band buffer {index}"), note.into())
+            }
+            _ => return None,
+        })
+    }
+
+    fn int(self, node: Node<'_, '_>) -> String {
+        let long = if self.py2 && node.is_long() { "L" } else { "" };
+        match (node.as_i64(), node.to_bigint()) {
+            (Some(value), _) => format!("{value}{long}"),
+            (None, Some(value)) if value.bits() <= INT_BITS => format!("{value}{long}"),
+            (None, Some(value)) => format!("int of {} bits", text::grouped(value.bits())),
+            (None, None) => "int".into(),
+        }
+    }
+}
+
+/// Whether a node is one piece that says all in a line.
+fn is_plain(node: Node<'_, '_>) -> bool {
+    let holds = matches!(
+        node.kind(),
+        Kind::List | Kind::Dict | Kind::Set | Kind::FrozenSet | Kind::Object | Kind::Persistent
+    );
+    !holds && !has_popped(node)
+}
+
+fn tuple(items: String, len: usize) -> String {
+    match len {
+        1 => format!("({items},)"),
+        _ => format!("({items})"),
+    }
+}
+
+/// Part of a complex number; whole ones lose their `.0`, as in Python.
+pub(super) fn complex_part(value: f64) -> String {
+    let text = element::float_repr(value);
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+/// Whether an object is made by `__new__` alone: there is no call but that of its class, without arguments.
+fn is_instance(node: Node<'_, '_>) -> bool {
+    let Some(args) = node.args() else { return true };
+    let is_called = matches!(node.constructor(), Some(Constructor::Reduce));
+    match (is_reconstructor(node), is_called) {
+        // `_reconstructor(class, object, None)`.
+        (true, _) => {
+            args.len() == 3 && args.index(2).is_some_and(Node::is_none) && !has_popped(args)
+        }
+        (false, true) => false,
+        (false, false) => args.is_empty() && node.kwargs().is_none_or(Node::is_empty),
+    }
+}
+
+fn is_reconstructor(node: Node<'_, '_>) -> bool {
+    let callable = node.callable().and_then(Node::global);
+    callable.is_some_and(|global| {
+        matches!(global.module.as_ref(), "copyreg" | "copy_reg")
+            && global.name == "_reconstructor"
+    })
+}
+
+/// Whether what is called is something else than the class: its name is shown then, and the class is an argument.
+fn is_called_class(node: Node<'_, '_>) -> bool {
+    node.class() != node.callable().and_then(Node::global) && !is_instance(node)
+}
+
+/// How many attributes a state is.
+fn attributes(state: Node<'_, '_>) -> usize {
+    match state.kind() {
+        Kind::Dict => state.len(),
+        Kind::Tuple if state.len() == 2 => state
+            .items()
+            .filter(|part| part.kind() == Kind::Dict)
+            .map(Node::len)
+            .sum(),
+        _ => 0,
+    }
+}
+
+/// A str in quotes, shortened, and its length if it was.
+fn string(peek: &Peek) -> (String, String) {
+    let mut start = &peek.start[..];
+    let whole = start.len() as u64 == peek.len;
+    if !whole {
+        // A character may have been cut.
+        let cut = |byte: &u8| byte & 0xc0 != 0x80;
+        let end = start.iter().rposition(cut).unwrap_or(start.len());
+        start = &start[..end];
+    }
+    shorten(&text::quoted(start), whole, peek.len, "str")
+}
+
+fn bytes(peek: &Peek, name: &str) -> (String, String) {
+    let quoted = format!("b{}", text::quoted_bytes(&peek.start));
+    let (value, note) = shorten(&quoted, peek.start.len() as u64 == peek.len, peek.len, name);
+    match (name, note.is_empty()) {
+        ("bytearray", true) => (format!("bytearray({value})"), note),
+        _ => (value, note),
+    }
+}
+
+/// A Python 2 str that is no text.
+fn py2_bytes(peek: &Peek) -> (String, String) {
+    let quoted = text::quoted_bytes(&peek.start);
+    shorten(&quoted, peek.start.len() as u64 == peek.len, peek.len, "str of Python 2")
+}
+
+fn shorten(quoted: &str, whole: bool, len: u64, name: &str) -> (String, String) {
+    if whole && text::width(quoted) <= STRING {
+        return (quoted.to_owned(), String::new());
+    }
+    let start: String = quoted.chars().take(STRING - 10).collect();
+    (format!("{start}…"), format!("{name}, {}", text::size(len)))
+}
