@@ -30,8 +30,12 @@ def word(rng):
     return "".join(rng.choices("abcdefghijklmnopqrstuvwxyz", k=10))
 
 
-def ints(rng):
-    # One, two and four byte ints, as lists of counts and ids have them.
+def ints(_rng):
+    return list(range(MILLION))
+
+
+def mixed_ints(rng):
+    # Of one, two and four bytes in no order: the opcode cannot be guessed from the one before.
     return [rng.randrange(1 << rng.choice((7, 15, 30))) for _ in range(MILLION)]
 
 
@@ -49,7 +53,7 @@ def nested(rng):
             "id": i,
             "name": f"n{i}",
             "pos": {"x": rng.random(), "y": rng.random()},
-            # Lists of literals made in a loop are distinct, their strings are not: as in parsed JSON with interned keys.
+            # A list of its own each time, of strings that are shared.
             "tags": ["a", "b"],
         }
         for i in range(200_000)
@@ -67,6 +71,7 @@ def large(_rng):
 
 MAKERS = {
     "ints": (ints, 4),
+    "mixed_ints": (mixed_ints, 4),
     "strings": (strings, 4),
     "floats_by_name": (floats_by_name, 4),
     "nested": (nested, 4),

@@ -6,9 +6,9 @@ use std::process::Command;
 use crate::python::Python;
 
 /// One line that goes below the tables.
-pub fn line(python: &Python, runs: usize) -> String {
+pub fn line(python: &Python, rounds: usize) -> String {
     format!(
-        "Measured on {}: {}, CPython {}, NumPy {}, {}; medians of {runs} runs in turns.",
+        "Measured on {}: {}, CPython {}, NumPy {}, {}; medians over {rounds} rounds in turns.",
         python.date,
         processor(),
         python.version,

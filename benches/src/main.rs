@@ -98,7 +98,7 @@ fn run(arguments: &Arguments) -> Result<ExitCode, Box<dyn Error>> {
         outcomes.push(measure(row, &input, &mut python, arguments.rounds)?);
     }
     print!("{}", table::render(&outcomes, arguments.markdown));
-    println!("\n{}", machine::line(&python, arguments.rounds * RUNS));
+    println!("\n{}", machine::line(&python, arguments.rounds));
     let missed = outcomes.iter().filter(|outcome| outcome.misses()).count();
     if missed > 0 {
         eprintln!("{missed} rows miss their gate");

@@ -134,6 +134,7 @@ const fn large(
 
 pub const ROWS: &[Row] = &[
     parse("list of 1M ints", "ints"),
+    parse("list of 1M ints of mixed sizes", "mixed_ints"),
     parse("list of 1M short strings", "strings"),
     parse("dict of 1M str to float", "floats_by_name"),
     parse("200k nested dicts", "nested"),

@@ -53,7 +53,10 @@ impl Outcome {
             self.row.name.into(),
             ms(self.python),
             ms(self.ours),
-            format!("{:.3}{mark}", self.ratio()),
+            match self.ratio() {
+                ..0.001 => "< 0.001".into(),
+                ratio => format!("{ratio:.3}{mark}"),
+            },
             peer,
             peer_ratio,
         ];

@@ -620,6 +620,9 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
     }
 
     fn discard(&mut self, id: Id) -> Result<()> {
+        if Popped::is_nothing(self.graph.raw(id)) {
+            return Ok(());
+        }
         let mut anchor = None;
         if self.stack.len() > self.fence
             && let Some(below) = self.stack.last_mut()

@@ -8,7 +8,7 @@
 use std::collections::{HashMap, VecDeque};
 
 use crate::error::Result;
-use crate::graph::{Graph, Id, Tag};
+use crate::graph::{Graph, Id, Raw, Tag};
 
 #[derive(Debug, Default)]
 pub(super) struct Popped {
@@ -35,11 +35,15 @@ impl Popped {
         self.fresh
     }
 
-    /// Takes a node that was thrown away. A constant was never more than its bytes: it is forgotten.
+    /// Whether a node was never more than its bytes: it may be thrown away.
+    pub(super) fn is_nothing(raw: Raw) -> bool {
+        raw.tag().is_constant() || (raw.tag() == Tag::Tuple && raw.halves().1 == 0)
+    }
+
+    /// Takes a node that was thrown away, and the one below it.
     pub(super) fn discard(&mut self, graph: &Graph<'_>, popped: Id, anchor: Option<Id>) {
         let raw = graph.raw(popped);
-        let tag = raw.tag();
-        if tag.is_constant() || (tag == Tag::Tuple && raw.halves().1 == 0) {
+        if Popped::is_nothing(raw) {
             return;
         }
         let anchor = anchor.unwrap_or(Id::NOWHERE);
@@ -47,7 +51,7 @@ impl Popped {
         // The unfinished half of a cycle is in no memo and was given nothing.
         let untouched = !raw.is_memoised() && !raw.has_extras();
         let stateless = graph.object_of(popped).is_none_or(|(.., state)| state.is_none());
-        self.fresh = matches!(tag, Tag::Object | Tag::BinPersId) && untouched && stateless;
+        self.fresh = matches!(raw.tag(), Tag::Object | Tag::BinPersId) && untouched && stateless;
     }
 
     /// Forgets the last entry where the memo's copy of the same call was fetched right after it.
