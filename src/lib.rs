@@ -1,6 +1,11 @@
-//! The pickle codec for NumPy arrays.
-#![forbid(unsafe_code)]
+#![doc = include_str!("../README.md")]
+//!
+//! # The way of the data
+//!
+//! Bytes become opcodes ([`op`]), opcodes become a graph ([`Pickle`], [`Node`]), nodes become arrays ([`numpy`], [`NdArray`]); and
+//! back ([`write`]). Imports go one way, from the later to the earlier; a test holds it.
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![forbid(unsafe_code)]
 
 mod error;
 mod graph;
@@ -12,6 +17,12 @@ mod payload;
 mod read;
 mod repr;
 pub mod write;
+
+// Types of other crates that stand in signatures.
+pub use half;
+pub use ndarray;
+pub use num_bigint;
+pub use num_complex;
 
 pub use error::{Category, Error, ErrorKind, Result};
 pub use graph::*;

@@ -102,7 +102,10 @@ impl Tag {
 
     /// `None`, a bool or a number: picklers write it wherever it is met and know no sharing of it.
     pub(crate) fn is_number(self) -> bool {
-        matches!(self, Tag::None | Tag::False | Tag::True | Tag::Int | Tag::BigInt | Tag::Float)
+        matches!(
+            self,
+            Tag::None | Tag::False | Tag::True | Tag::Int | Tag::BigInt | Tag::Float
+        )
     }
 
     /// A plain constant: nothing is looked up, called or shared by making one.

@@ -163,7 +163,10 @@ impl<'p, 'a> Walk<'p, 'a> {
     /// The path of the node visited last, from where the walk began: `['model']['w']`.
     pub fn path(&self) -> String {
         let mut path = String::new();
-        let steps = self.frames.iter().filter_map(|frame| frame.way.step(self.root));
+        let steps = self
+            .frames
+            .iter()
+            .filter_map(|frame| frame.way.step(self.root));
         steps.for_each(|step| step.write(&mut path));
         path
     }
@@ -205,7 +208,15 @@ impl<'p, 'a> Walk<'p, 'a> {
 impl<'p> Frame<'p> {
     fn leaf(id: Id, way: Way, graph: &'p Graph<'_>) -> Frame<'p> {
         let (mode, part) = (Mode::Plain, Part::Done);
-        Frame { ids: graph.none(), id, count: 0, key: Id::NOWHERE, way, mode, part }
+        Frame {
+            ids: graph.none(),
+            id,
+            count: 0,
+            key: Id::NOWHERE,
+            way,
+            mode,
+            part,
+        }
     }
 
     /// A child of the part that is being listed.
@@ -221,16 +232,20 @@ impl<'p> Frame<'p> {
                 return (way, id, mode);
             }
             (Part::Own, Mode::Flat) => Way::Flat(n),
-            (Part::Own, Mode::DictAndSlots) if n == 0 => return (Way::StateDict, id, Mode::Attributes),
+            (Part::Own, Mode::DictAndSlots) if n == 0 => {
+                return (Way::StateDict, id, Mode::Attributes);
+            }
             (Part::Own, Mode::DictAndSlots) => Way::Slots,
-            _ if self.part == Part::Pairs || tag == Tag::Dict => match std::mem::replace(&mut self.key, Id::NOWHERE) {
-                Id::NOWHERE => {
-                    self.key = id;
-                    Way::KeyOf(n / 2)
+            _ if self.part == Part::Pairs || tag == Tag::Dict => {
+                match std::mem::replace(&mut self.key, Id::NOWHERE) {
+                    Id::NOWHERE => {
+                        self.key = id;
+                        Way::KeyOf(n / 2)
+                    }
+                    key if self.mode == Mode::Attributes => Way::Attribute(key),
+                    key => Way::Key(key),
                 }
-                key if self.mode == Mode::Attributes => Way::Attribute(key),
-                key => Way::Key(key),
-            },
+            }
             _ if matches!(tag, Tag::Set | Tag::FrozenSet) => Way::Element(n),
             _ => Way::Index(n),
         };
@@ -244,9 +259,13 @@ impl<'p> Frame<'p> {
         let plain = |way, id| (way, id, Mode::Plain);
         match self.part {
             Part::Callable => object.map(|(callable, ..)| plain(Way::Callable, callable)),
-            Part::Args if raw.tag() == Tag::BinPersId => Some(plain(Way::PersistentId, Id(raw.value as u32))),
+            Part::Args if raw.tag() == Tag::BinPersId => {
+                Some(plain(Way::PersistentId, Id(raw.value as u32)))
+            }
             Part::Args => object.map(|(_, args, _)| plain(Way::Args, args)),
-            Part::Kwargs => graph.kwargs(self.id).map(|kwargs| plain(Way::Kwargs, kwargs)),
+            Part::Kwargs => graph
+                .kwargs(self.id)
+                .map(|kwargs| plain(Way::Kwargs, kwargs)),
             Part::FirstState => object.and_then(|(.., state)| state).map(|state| {
                 let (way, mode) = state_way(Node { graph, id: state });
                 (way, state, mode)
@@ -267,7 +286,10 @@ fn state_way(state: Node<'_, '_>) -> (Way, Mode) {
 }
 
 fn is_dict_and_slots(state: Node<'_, '_>) -> bool {
-    let kinds = (state.index(0).map(Node::kind), state.index(1).map(Node::kind));
+    let kinds = (
+        state.index(0).map(Node::kind),
+        state.index(1).map(Node::kind),
+    );
     state.len() == 2 && matches!(kinds, (Some(Kind::None | Kind::Dict), Some(Kind::Dict)))
 }
 
@@ -279,16 +301,22 @@ impl<'p, 'a> Iterator for Walk<'p, 'a> {
         if !self.started {
             self.started = true;
             self.first_visit(self.root.id);
-            self.frames.push(Frame::leaf(self.root.id, Way::None, graph));
+            self.frames
+                .push(Frame::leaf(self.root.id, Way::None, graph));
             self.enter = Some((self.root, Mode::Plain));
-            return Some(Visit { node: self.root, step: None, depth: 0 });
+            return Some(Visit {
+                node: self.root,
+                step: None,
+                depth: 0,
+            });
         }
         // The last frame stands for the node visited last: it is opened, or it is left.
         match self.enter.take() {
             Some((node, mode)) => {
                 let frame = self.frames.last_mut()?;
                 let before = graph.popped_before(node.id);
-                (frame.id, frame.mode, frame.part, frame.ids) = (node.id, mode, Part::Before, before);
+                (frame.id, frame.mode, frame.part, frame.ids) =
+                    (node.id, mode, Part::Before, before);
             }
             None => drop(self.frames.pop()),
         }
@@ -301,7 +329,11 @@ impl<'p, 'a> Iterator for Walk<'p, 'a> {
                 let node = self.root.to(id);
                 self.enter = Some((node, mode));
                 self.frames.push(Frame::leaf(id, way, graph));
-                return Some(Visit { node, step: way.step(self.root), depth: self.frames.len() - 1 });
+                return Some(Visit {
+                    node,
+                    step: way.step(self.root),
+                    depth: self.frames.len() - 1,
+                });
             }
         }
     }

@@ -69,9 +69,14 @@ fn number(line: &[u8], digits: u64) -> Option<Result<Integer>> {
         return Some(Err(Error::limit("digits", digits)));
     }
     if rest.contains('_') {
-        let lone = rest.ends_with('_') || rest.contains("__") || (radix == 10 && rest.starts_with('_'));
+        let lone =
+            rest.ends_with('_') || rest.contains("__") || (radix == 10 && rest.starts_with('_'));
         let plain = rest.replace('_', "");
-        return if lone { None } else { magnitude(&plain, radix, negative) };
+        return if lone {
+            None
+        } else {
+            magnitude(&plain, radix, negative)
+        };
     }
     magnitude(rest, radix, negative)
 }
@@ -85,7 +90,9 @@ fn magnitude(digits: &str, radix: u32, negative: bool) -> Option<Result<Integer>
     }
     let magnitude = BigInt::parse_bytes(digits.as_bytes(), radix)?;
     let value = if negative { -magnitude } else { magnitude };
-    Some(Ok(i64::try_from(&value).map_or(Integer::Big(value), Integer::Small)))
+    Some(Ok(
+        i64::try_from(&value).map_or(Integer::Big(value), Integer::Small)
+    ))
 }
 
 /// What Python's numbers may have around them (`Py_ISSPACE`).
@@ -97,7 +104,9 @@ pub(super) const BLANKS: [char; 6] = [' ', '\t', '\n', '\x0b', '\x0c', '\r'];
 ///
 /// Category `Syntax`.
 pub fn index(line: &[u8]) -> Result<u64> {
-    let text = std::str::from_utf8(line).unwrap_or_default().trim_matches(BLANKS);
+    let text = std::str::from_utf8(line)
+        .unwrap_or_default()
+        .trim_matches(BLANKS);
     match text.parse::<i64>() {
         Ok(index) => u64::try_from(index).map_err(|_| Error::new(ErrorKind::Negative(index))),
         Err(_) => Err(bad("memo index")),
@@ -327,7 +336,19 @@ mod tests {
             big("-18446744073709551616")
         );
         assert_eq!(long(b"5", 4300).expect("a number"), Integer::Small(5));
-        for broken in [&b""[..], b"x", b"1.5", b"1 2", b"--1", b"0x", b"1L1", b"010", b"1__0", b"_1", b"1_"] {
+        for broken in [
+            &b""[..],
+            b"x",
+            b"1.5",
+            b"1 2",
+            b"--1",
+            b"0x",
+            b"1L1",
+            b"010",
+            b"1__0",
+            b"_1",
+            b"1_",
+        ] {
             assert!(int(broken, 4300).is_err(), "{broken:?}");
         }
         let error = long(&[b'1'; 5000], 4300).expect_err("too long");

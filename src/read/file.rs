@@ -38,7 +38,6 @@ impl Stored {
         }
     }
 
-
     /// The bytes at hand from the position on, at least one of them unless the source ends here.
     #[inline]
     fn at_hand(&mut self) -> Result<&[u8]> {

@@ -255,7 +255,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
                 self.graph.append(list, &[item])?;
             }
             Op::Appends => {
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 let list = self.below(start)?;
                 self.signs.tiny_batch |= self.stack.len() - start == 1;
                 self.graph.append(list, &self.stack[start..])?;
@@ -272,7 +272,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
                 self.graph.set_items(dict, &[key, value])?;
             }
             Op::SetItems => {
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 let dict = self.below(start)?;
                 self.signs.tiny_batch |= self.stack.len() - start <= 2;
                 self.note_batch(dict, (self.stack.len() - start) / 2);
@@ -280,7 +280,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
                 self.stack.truncate(start);
             }
             Op::AddItems => {
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 let set = self.below(start)?;
                 self.signs.tiny_batch |= self.stack.len() == start;
                 self.note_batch(set, self.stack.len() - start);
@@ -291,13 +291,13 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
             Op::Tuple2 => self.tuple(2)?,
             Op::Tuple3 => self.tuple(3)?,
             Op::Tuple => {
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 self.tuple(self.stack.len() - start)?;
             }
-            Op::List => self.container_to_mark(Tag::List)?,
-            Op::FrozenSet => self.container_to_mark(Tag::FrozenSet)?,
+            Op::List => self.container_from_mark(Tag::List)?,
+            Op::FrozenSet => self.container_from_mark(Tag::FrozenSet)?,
             Op::Dict => {
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 if !(self.stack.len() - start).is_multiple_of(2) {
                     return Err(Error::new(ErrorKind::BadOperand("a key without a value")));
                 }
@@ -344,11 +344,11 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
             }
             Op::Inst((module, name)) => {
                 let class = self.global(module, name)?;
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 self.instance(Constructor::Inst, class, start)?;
             }
             Op::Obj => {
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 let class = *self.stack.get(start).ok_or_else(underflow)?;
                 self.stack.remove(start);
                 self.instance(Constructor::Obj, class, start)?;
@@ -375,7 +375,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
             }
             Op::Pop => self.pop_op()?,
             Op::PopMark => {
-                let start = self.to_mark()?;
+                let start = self.take_mark()?;
                 for id in self.stack.split_off(start) {
                     self.discard(id)?;
                 }
@@ -454,7 +454,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
 
     /// Takes the topmost mark away and gives its position: the operands are from there on.
     #[inline(always)]
-    fn to_mark(&mut self) -> Result<usize> {
+    fn take_mark(&mut self) -> Result<usize> {
         let Some(outer) = self.marks.pop() else {
             return Err(Error::new(ErrorKind::NoMark));
         };
@@ -482,8 +482,8 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         Ok(())
     }
 
-    fn container_to_mark(&mut self, tag: Tag) -> Result<()> {
-        let start = self.to_mark()?;
+    fn container_from_mark(&mut self, tag: Tag) -> Result<()> {
+        let start = self.take_mark()?;
         self.gather(tag, start)
     }
 
@@ -569,7 +569,11 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         let name = self.pop()?;
         let module = self.pop()?;
         let (m, n) = (self.graph.raw(module), self.graph.raw(name));
-        if m.tag() != Tag::Str || n.tag() != Tag::Str {
+        // A Python 2 str is a str to Python 3 by the time it is here.
+        if ![m.tag(), n.tag()]
+            .iter()
+            .all(|tag| matches!(tag, Tag::Str | Tag::Py2Str))
+        {
             return Err(Error::new(ErrorKind::BadOperand(
                 "module and name must be str",
             )));
@@ -616,7 +620,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         {
             return self.discard(id);
         }
-        self.to_mark().map(|_| ()).map_err(|_| underflow())
+        self.take_mark().map(|_| ()).map_err(|_| underflow())
     }
 
     fn discard(&mut self, id: Id) -> Result<()> {

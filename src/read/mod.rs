@@ -189,7 +189,10 @@ impl<'a> Options<'a> {
     pub fn open_all(self, path: impl AsRef<Path>) -> Result<Pickles<'static, 'a>> {
         let file = std::fs::File::open(path)?;
         let len = ReadAt::size(&file)?;
-        Ok(Pickles::new(self, Input::Stored(Stored::new(Arc::new(file), 0..len))))
+        Ok(Pickles::new(
+            self,
+            Input::Stored(Stored::new(Arc::new(file), 0..len)),
+        ))
     }
 
     /// Reads the pickle at the start of a range of something stored: a file, a member of an archive, a remote object.
@@ -241,12 +244,24 @@ enum Input<'r, 'a> {
 
 impl<'r, 'a> Pickles<'r, 'a> {
     fn new(options: Options<'a>, input: Input<'r, 'a>) -> Self {
-        Pickles { input, options, ended: false }
+        Pickles {
+            input,
+            options,
+            ended: false,
+        }
     }
 
     /// The next pickle; `None` at the end of the source.
-    fn advance<S: Source<'a>>(source: &mut S, input: &'a [u8], options: &mut Options<'a>) -> Result<Option<Pickle<'a>>> {
-        if source.at_end()? { Ok(None) } else { Machine::new(source, input, options).run().map(Some) }
+    fn advance<S: Source<'a>>(
+        source: &mut S,
+        input: &'a [u8],
+        options: &mut Options<'a>,
+    ) -> Result<Option<Pickle<'a>>> {
+        if source.at_end()? {
+            Ok(None)
+        } else {
+            Machine::new(source, input, options).run().map(Some)
+        }
     }
 }
 
@@ -269,7 +284,10 @@ impl<'a> Iterator for Pickles<'_, 'a> {
 
 impl fmt::Debug for Pickles<'_, '_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Pickles").field("options", &self.options).field("ended", &self.ended).finish_non_exhaustive()
+        f.debug_struct("Pickles")
+            .field("options", &self.options)
+            .field("ended", &self.ended)
+            .finish_non_exhaustive()
     }
 }
 

@@ -50,7 +50,9 @@ impl Popped {
         self.entries.push(Entry { popped, anchor });
         // The unfinished half of a cycle is in no memo and was given nothing.
         let untouched = !raw.is_memoised() && !raw.has_extras();
-        let stateless = graph.object_of(popped).is_none_or(|(.., state)| state.is_none());
+        let stateless = graph
+            .object_of(popped)
+            .is_none_or(|(.., state)| state.is_none());
         self.fresh = matches!(raw.tag(), Tag::Object | Tag::BinPersId) && untouched && stateless;
     }
 
@@ -75,9 +77,16 @@ impl Popped {
         self.hang_ready(graph, &mut reach)?;
         // Those with nothing below come first: others may hang on them. What is left then hung on nodes that are gone.
         let of_root = |entry: &&Entry| entry.anchor == Id::NOWHERE;
-        let entries = self.entries.iter().filter(of_root).chain(self.entries.iter().filter(|entry| !of_root(entry)));
+        let entries = self
+            .entries
+            .iter()
+            .filter(of_root)
+            .chain(self.entries.iter().filter(|entry| !of_root(entry)));
         for entry in entries {
-            let Some(root) = roots.last_mut().filter(|_| !reach.reached[entry.popped.index()]) else {
+            let Some(root) = roots
+                .last_mut()
+                .filter(|_| !reach.reached[entry.popped.index()])
+            else {
                 continue;
             };
             if root.is_interned() {
@@ -141,7 +150,9 @@ impl Reach {
 fn is_same_call(graph: &Graph<'_>, a: Id, b: Id) -> bool {
     let (x, y) = (graph.raw(a), graph.raw(b));
     let mut pairs = match (graph.object_of(a), graph.object_of(b)) {
-        (Some((callable, args, _)), Some((other, other_args, _))) => vec![(callable, other), (args, other_args)],
+        (Some((callable, args, _)), Some((other, other_args, _))) => {
+            vec![(callable, other), (args, other_args)]
+        }
         _ if x.tag() == Tag::BinPersId && y.tag() == Tag::BinPersId => {
             vec![(Id(x.value as u32), Id(y.value as u32))]
         }
@@ -149,7 +160,9 @@ fn is_same_call(graph: &Graph<'_>, a: Id, b: Id) -> bool {
     };
     // Calls have few arguments, and a longer look would cost quadratic time.
     for _ in 0..MOST_ARGS {
-        let Some((a, b)) = pairs.pop() else { return true };
+        let Some((a, b)) = pairs.pop() else {
+            return true;
+        };
         if a == b {
             continue;
         }

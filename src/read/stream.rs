@@ -21,7 +21,10 @@ pub(crate) struct Stream<'r> {
 
 impl<'r> Stream<'r> {
     pub(crate) fn new(inner: impl BufRead + 'r) -> Self {
-        Stream { inner: Box::new(inner), position: 0 }
+        Stream {
+            inner: Box::new(inner),
+            position: 0,
+        }
     }
 
     /// The bytes that are at hand; empty at the end of the stream.

@@ -24,10 +24,9 @@ use crate::graph::{Dialect, Pickle};
 /// # Examples
 ///
 /// ```
-/// let bytes = b"\x80\x04\x95\x07\x00\x00\x00\x00\x00\x00\x00]\x94(K\x01K\x02e.";
-/// let bytes = &[&bytes[..3], b"\x08", &bytes[4..]].concat();
+/// let bytes = b"\x80\x04\x95\x09\x00\x00\x00\x00\x00\x00\x00]\x94(K\x01K\x02e.";
 /// let pickle = ndpickle::Pickle::parse(bytes)?;
-/// assert_eq!(ndpickle::write::Options::new().to_vec(&pickle)?, *bytes);
+/// assert_eq!(ndpickle::write::Options::new().to_vec(&pickle)?, bytes);
 /// # Ok::<(), ndpickle::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]

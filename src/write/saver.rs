@@ -214,7 +214,9 @@ impl<'s, 'a> Saver<'s, 'a> {
             Tag::Buffer => {
                 // The opcode takes whichever buffer is next; popped nodes may have changed places.
                 if raw.halves().0 != self.buffers {
-                    return Err(Error::unsupported("the out-of-band buffers would change their order"));
+                    return Err(Error::unsupported(
+                        "the out-of-band buffers would change their order",
+                    ));
                 }
                 self.buffers += 1;
                 self.op(Code::NextBuffer)?;
@@ -313,8 +315,8 @@ impl<'s, 'a> Saver<'s, 'a> {
 
     fn extension(&mut self, code: u32) -> Result<()> {
         let (op, width) = match code {
-            ..=0xff => (Code::Ext1, 1),
-            ..=0xffff => (Code::Ext2, 2),
+            0..=0xff => (Code::Ext1, 1),
+            0x100..=0xffff => (Code::Ext2, 2),
             _ => (Code::Ext4, 4),
         };
         self.op(op)?;

@@ -11,7 +11,13 @@ use sha2::{Digest, Sha256};
 /// Everything, down to offsets and memo.
 pub(crate) fn exact(pickle: &Pickle<'_>) -> String {
     let mut text = dump(&pickle.roots().collect::<Vec<_>>(), true);
-    let _ = writeln!(text, "{}..{} {:?}", pickle.start(), pickle.end(), pickle.dialect());
+    let _ = writeln!(
+        text,
+        "{}..{} {:?}",
+        pickle.start(),
+        pickle.end(),
+        pickle.dialect()
+    );
     text
 }
 
@@ -155,7 +161,9 @@ fn atom_text(node: Node<'_, '_>) -> String {
         Kind::Global => format!(" {:?}", node.global().expect("a global")),
         Kind::Extension => format!(" {:?}", node.extension()),
         Kind::Buffer => format!(" {:?}", node.buffer()),
-        _ => node.payload().map_or(String::new(), |payload| bytes_text(&payload)),
+        _ => node
+            .payload()
+            .map_or(String::new(), |payload| bytes_text(&payload)),
     }
 }
 

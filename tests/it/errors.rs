@@ -21,7 +21,7 @@ const RARE: &[&[u8]] = &[
     b"\x80\x04\x8d\x03\0\0\0\0\0\0\0abc\x8e\x02\0\0\0\0\0\0\0de\x86.",
     b"\x80\x05\x96\x03\0\0\0\0\0\0\0abc.",
     b"\x80\x02\x8b\x02\0\0\0\x05\0.",
-    b"(I1\nI2\nlq\x05h\x05(I3\nI4\ndt.",
+    b"((I1\nI2\nlq\x05h\x05(I3\nI4\ndt.",
     b"Pname\n.",
     b"U\x02idQ.",
     b"T\x02\0\0\0idrp\x11\x01\0jp\x11\x01\0\x86.",
@@ -54,14 +54,21 @@ fn sample() -> Vec<(String, Vec<u8>)> {
         seen.extend(ops(bytes).map(|(_, op)| op.code()));
         sample.push((bytes.escape_ascii().to_string(), bytes.to_vec()));
     }
-    let missing: Vec<Code> = Code::ALL.into_iter().filter(|code| !seen.contains(code)).collect();
+    let missing: Vec<Code> = Code::ALL
+        .into_iter()
+        .filter(|code| !seen.contains(code))
+        .collect();
     assert!(missing.is_empty(), "no file has {missing:?}");
     sample
 }
 
 /// Where a pickle that was cut at `end` must be said to be at fault: at the outermost frame that is cut, else at the opcode
 /// that is.
-fn fault(ops: &[(u64, Op<&[u8]>)], whole: usize, end: usize) -> (Option<u64>, Option<&'static str>) {
+fn fault(
+    ops: &[(u64, Op<&[u8]>)],
+    whole: usize,
+    end: usize,
+) -> (Option<u64>, Option<&'static str>) {
     let mut frame: (u64, u64) = (0, 0);
     let mut next = ops.iter().skip(1).map(|(at, _)| *at).chain([whole as u64]);
     for (at, op) in ops {
@@ -141,7 +148,10 @@ fn each_mutant(count: usize, mut check: impl FnMut(&str, &[u8])) {
         }
         for seed in 0..count {
             let mutant = mutant(&bytes, &mut Random::new((n * 1000 + seed) as u64));
-            check(&format!("{name}, mutant {seed}: {}", mutant.escape_ascii()), &mutant);
+            check(
+                &format!("{name}, mutant {seed}: {}", mutant.escape_ascii()),
+                &mutant,
+            );
         }
     }
 }
@@ -152,7 +162,10 @@ fn damage_is_read_alike() {
     each_mutant(60, |what, bytes| match alike(what, bytes, Options::new) {
         Ok(_) => good += 1,
         Err(error) => {
-            assert!(error.offset().is_some_and(|at| at <= bytes.len() as u64), "{what}: {error}");
+            assert!(
+                error.offset().is_some_and(|at| at <= bytes.len() as u64),
+                "{what}: {error}"
+            );
             bad += 1;
         }
     });
@@ -175,10 +188,16 @@ fn damaged_values_come_back() {
         match write::Options::new().to_vec(&pickle) {
             Ok(written) => {
                 let again = ndpickle::Pickle::parse(&written);
-                let again = again.unwrap_or_else(|error| panic!("{what}\n{}\n{error}", written.escape_ascii()));
+                let again = again
+                    .unwrap_or_else(|error| panic!("{what}\n{}\n{error}", written.escape_ascii()));
                 let (a, b) = (dump::value(&pickle), dump::value(&again));
                 let difference = || dump::difference(&a, &b);
-                assert!(a == b, "{what}\n{}\n{}", written.escape_ascii(), difference());
+                assert!(
+                    a == b,
+                    "{what}\n{}\n{}",
+                    written.escape_ascii(),
+                    difference()
+                );
                 same += 1;
             }
             Err(error) => {

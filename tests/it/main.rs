@@ -10,6 +10,7 @@
 mod corpus;
 mod dump;
 mod errors;
+mod fuzz;
 mod manifest;
 mod opcodes;
 mod row;

@@ -59,11 +59,17 @@ pub(crate) fn manifest() -> &'static Manifest {
 impl Manifest {
     /// What is told of each pickle of a file.
     pub(crate) fn expected<'m>(&'m self, entry: &'m Entry) -> Vec<Expected<'m>> {
-        let more = entry.value["more"].as_array().map_or(&[][..], Vec::as_slice);
+        let more = entry.value["more"]
+            .as_array()
+            .map_or(&[][..], Vec::as_slice);
         let all = std::iter::once(&entry.value).chain(more);
         all.map(|told| Expected {
-            rows: self.arrays[place(&told["arrays"]).expect("rows")].as_array().expect("a list"),
-            digest: told["arrays_count"].as_u64().zip(told["arrays_digest"].as_str()),
+            rows: self.arrays[place(&told["arrays"]).expect("rows")]
+                .as_array()
+                .expect("a list"),
+            digest: told["arrays_count"]
+                .as_u64()
+                .zip(told["arrays_digest"].as_str()),
             tree: place(&told["tree"]).map(|tree| &self.trees[tree]),
             tree_digest: told["tree_digest"].as_str(),
         })
@@ -81,13 +87,19 @@ impl Entry {
             let path = told["path"].as_str().expect("a path");
             let stored = fs::read(folder().join(path)).expect(path);
             let sha256 = told["sha256"].as_str();
-            assert_eq!(Some(super::dump::sha256(&stored).as_str()), sha256, "{path}");
+            assert_eq!(
+                Some(super::dump::sha256(&stored).as_str()),
+                sha256,
+                "{path}"
+            );
             stored
         };
         let mut bytes = read(&value);
         if value["compression"] == "gzip" {
             let packed = std::mem::take(&mut bytes);
-            GzDecoder::new(&packed[..]).read_to_end(&mut bytes).expect("gzip");
+            GzDecoder::new(&packed[..])
+                .read_to_end(&mut bytes)
+                .expect("gzip");
         }
         let buffers = value["buffers"].as_array().map_or(&[][..], Vec::as_slice);
         let buffers = buffers
@@ -141,7 +153,9 @@ impl Entry {
     /// Its documents: one for each pickle, or one for a session.
     pub(crate) fn documents(&self) -> Result<Vec<Pickle<'_>>, String> {
         let documents = if self.is_session() {
-            self.options().parse_session(&self.bytes).map(|document| vec![document])
+            self.options()
+                .parse_session(&self.bytes)
+                .map(|document| vec![document])
         } else {
             self.options().parse_all(self.pickles()).collect()
         };

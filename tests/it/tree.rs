@@ -9,12 +9,21 @@ use serde_json::{Map, Value, json};
 
 use super::dump::hex;
 
-/// The tree of a value.
-pub(crate) fn tree(root: Node<'_, '_>, py2: bool, protocol: usize) -> Value {
+/// The tree of a value; `paths` has the manifest's path for each path of an array.
+pub(crate) fn tree(
+    root: Node<'_, '_>,
+    py2: bool,
+    protocol: usize,
+    paths: &[(String, String)],
+) -> Value {
+    let theirs: HashMap<_, _> = paths.iter().cloned().collect();
+    let path = |ours: String| theirs.get(&ours).cloned().unwrap_or(ours);
     let mut teller = Teller {
         py2,
         protocol,
-        paths: Arrays::below(root).map(|row| (row.node.id(), row.path)).collect(),
+        paths: Arrays::below(root)
+            .map(|row| (row.node.id(), row.path))
+            .collect(),
         met: HashMap::new(),
         ids: HashMap::new(),
     };
@@ -115,7 +124,11 @@ impl Teller {
     /// The bits of a float; in protocol 0 a NaN has no sign.
     fn bits(&self, node: Node<'_, '_>) -> String {
         let value = node.as_f64().expect("a float");
-        let value = if value.is_nan() && self.protocol == 0 { value.abs() } else { value };
+        let value = if value.is_nan() && self.protocol == 0 {
+            value.abs()
+        } else {
+            value
+        };
         format!("{:016x}", value.to_bits())
     }
 
@@ -124,7 +137,10 @@ impl Teller {
         // The elements of an object array, at its first place.
         if self.met.insert(node.id(), ()).is_none()
             && let Some(state) = node.states().last()
-            && let Some(list) = state.items().last().filter(|list| list.kind() == Kind::List)
+            && let Some(list) = state
+                .items()
+                .last()
+                .filter(|list| list.kind() == Kind::List)
         {
             told["flat"] = self.all(list.items()).into();
         }
@@ -179,7 +195,10 @@ impl Teller {
         };
         let mut told = Map::new();
         told.insert("by".into(), by.into());
-        told.insert("callable".into(), self.value(node.callable().expect("an object")));
+        told.insert(
+            "callable".into(),
+            self.value(node.callable().expect("an object")),
+        );
         let args = node.args().expect("an object");
         assert_eq!(args.kind(), Kind::Tuple, "arguments");
         told.insert("args".into(), self.all(args.items()).into());
@@ -190,7 +209,12 @@ impl Teller {
         let pairs = self.pairs(node);
         let states = self.all(node.states());
         let popped = self.all(node.popped_before().chain(node.popped()));
-        for (key, part) in [("items", items), ("pairs", pairs), ("states", states), ("popped", popped)] {
+        for (key, part) in [
+            ("items", items),
+            ("pairs", pairs),
+            ("states", states),
+            ("popped", popped),
+        ] {
             if !part.is_empty() {
                 told.insert(key.into(), part.into());
             }
@@ -220,7 +244,10 @@ fn latin1(node: Node<'_, '_>) -> String {
     match node.kind() {
         Kind::Str => {
             let text = node.text().expect("text");
-            hex(&text.chars().map(|c| u8::try_from(u32::from(c)).expect("latin-1")).collect::<Vec<_>>())
+            hex(&text
+                .chars()
+                .map(|c| u8::try_from(u32::from(c)).expect("latin-1"))
+                .collect::<Vec<_>>())
         }
         // Bytes that are a call themselves: a bytearray of them, from Python 3.8 on.
         Kind::Object => match special(node) {

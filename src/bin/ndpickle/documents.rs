@@ -115,7 +115,12 @@ impl Source {
                     f(self.document(&pickle, n, at))?;
                     at += pickle.end();
                 }
-                Err(error) if n == 1 => return Err(Failure::at(error, at)),
+                Err(error) if n == 1 => {
+                    let mut start = [0; input::HEAD];
+                    let known = start.len().min(usize::try_from(len).unwrap_or(start.len()));
+                    file.read_exact_at(&mut start[..known], 0)?;
+                    return Err(no_pickle(error, &start[..known]));
+                }
                 Err(error) if matches!(error.kind(), ErrorKind::MemoMissing(_)) => {
                     return self.session(file, py2, n, error, f);
                 }
@@ -170,7 +175,7 @@ impl Source {
         let mut at = 0;
         for n in 1.. {
             let start: Vec<u8> = match stream.fill_buf() {
-                Ok(window) => window.iter().take(2).copied().collect(),
+                Ok(window) => window.iter().take(input::HEAD).copied().collect(),
                 // The pickle before is whole, and that is what was asked for.
                 Err(_) if !self.all && n > 1 => return Ok(()),
                 Err(error) => return Err(error.into()),
@@ -186,7 +191,7 @@ impl Source {
                     f(self.document(&pickle, n, at))?;
                     at += pickle.end();
                 }
-                Err(error) if n == 1 => return Err(Failure::at(error, at)),
+                Err(error) if n == 1 => return Err(no_pickle(error, &start)),
                 Err(error) => return self.stop(error, at, None, &start),
             }
         }
@@ -208,14 +213,8 @@ impl Source {
     }
 
     /// A later pickle cannot be read: an error if it begins like one, else bytes that are no pickle.
-    fn stop(
-        &self,
-        error: Error,
-        at: u64,
-        left: Option<u64>,
-        start: &[u8],
-    ) -> Result<(), Failure> {
-        if matches!(start, [0x80, 0..=5]) {
+    fn stop(&self, error: Error, at: u64, left: Option<u64>, start: &[u8]) -> Result<(), Failure> {
+        if matches!(start, [0x80, 0..=5, ..]) {
             return Err(Failure::at(error, at));
         }
         let text = failure::line(&error, at);
@@ -244,6 +243,17 @@ impl Source {
             &self.name(),
             &format!("{} after the pickle: {what}", bytes(left)),
         );
+    }
+}
+
+/// The error of a file that is no pickle, and what it is instead where that shows.
+fn no_pickle(error: Error, start: &[u8]) -> Failure {
+    let failure = Failure::at(error, 0);
+    match (failure, input::other_format(start)) {
+        (Failure::Message(text), Some(format)) => {
+            Failure::Message(format!("{format} and no pickle: {text}"))
+        }
+        (failure, _) => failure,
     }
 }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use ndpickle::ReadAt;
 
 /// Bytes enough to tell every packing.
-const HEAD: usize = 16;
+pub(crate) const HEAD: usize = 16;
 
 /// What packed input may unpack to whatever its size; a single array of that size is nothing special.
 const UNPACKED: u64 = 1 << 30;
@@ -101,6 +101,19 @@ impl Packing {
     }
 }
 
+/// What input that cannot be read may be instead.
+pub(crate) fn other_format(head: &[u8]) -> Option<&'static str> {
+    Some(match head {
+        [b'P', b'K', 3, 4, ..] => "a zip archive (.npz, .pt)",
+        [0x93, b'N', b'U', b'M', b'P', b'Y', ..] => "a .npy file",
+        [0x89, b'H', b'D', b'F', ..] => "an HDF5 file",
+        [0x04, 0x22, 0x4d, 0x18, ..] => "packed with lz4",
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => "packed with zstd",
+        [b'Z', b'F', b'0', b'x', ..] => "packed by an old joblib",
+        _ => return None,
+    })
+}
+
 /// The unpacked bytes of a stream that may be packed.
 fn unpacked(mut stream: impl Read + 'static, max: Option<u64>) -> io::Result<Box<dyn BufRead>> {
     let mut head = Vec::new();
@@ -183,9 +196,7 @@ pub(crate) fn size(text: &str) -> Result<u64, String> {
         "T" | "TB" | "TIB" => 40,
         _ => return Err("a number of bytes, or one with K, M, G or T behind it".into()),
     };
-    let number: u64 = digits
-        .parse()
-        .map_err(|_| "a number of bytes".to_owned())?;
+    let number: u64 = digits.parse().map_err(|_| "a number of bytes".to_owned())?;
     number
         .checked_mul(1 << shift)
         .ok_or_else(|| "too large".to_owned())

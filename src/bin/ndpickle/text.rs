@@ -137,7 +137,11 @@ pub(crate) fn grouped(number: u64) -> String {
 
 /// A count with its noun: `1 item`, `2 items`.
 pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
-    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+    format!(
+        "{} {}",
+        grouped(number),
+        if number == 1 { one } else { many }
+    )
 }
 
 /// A number of bytes in the unit that suits it: `24 B`, `1.5 KiB`.

@@ -33,7 +33,12 @@ pub(crate) fn scan(storage: &dyn ReadAt, range: Range<u64>, report: &mut Report,
             (Code::StackGlobal, _) => {
                 let [module, name] = stack.last_two();
                 let unknown = &b"?"[..];
-                report.add_name(module.unwrap_or(unknown), name.unwrap_or(unknown), at, place);
+                report.add_name(
+                    module.unwrap_or(unknown),
+                    name.unwrap_or(unknown),
+                    at,
+                    place,
+                );
             }
             (Code::Ext1 | Code::Ext2 | Code::Ext4, Argument::Int(code)) => {
                 report.add_code(code, at, place);

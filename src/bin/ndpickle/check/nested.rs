@@ -34,7 +34,14 @@ pub(crate) struct Queue {
 
 impl Queue {
     /// Looks at all byte strings below a node.
-    pub(crate) fn look(&mut self, root: Node<'_, '_>, base: u64, place: &str, depth: usize, report: &mut Report) {
+    pub(crate) fn look(
+        &mut self,
+        root: Node<'_, '_>,
+        base: u64,
+        place: &str,
+        depth: usize,
+        report: &mut Report,
+    ) {
         for visit in Walk::new(root) {
             report.add_node(visit.node, base, place);
             let Some(payload) = payload(visit.node) else {
@@ -67,7 +74,13 @@ impl Queue {
             match Pickle::options().read_at(storage, range.clone()) {
                 Ok(pickle) => {
                     report.add_pickle(&pickle, 0, &candidate.place);
-                    self.look(pickle.root(), 0, &candidate.place, candidate.depth + 1, report);
+                    self.look(
+                        pickle.root(),
+                        0,
+                        &candidate.place,
+                        candidate.depth + 1,
+                        report,
+                    );
                 }
                 Err(_) if candidate.has_proto => {
                     broken::scan(&*candidate.storage, range, report, &candidate.place);

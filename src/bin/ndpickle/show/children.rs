@@ -77,11 +77,7 @@ fn is_scalar(node: Node<'_, '_>) -> bool {
 /// The list of the elements of an object array: the last item of its state, or the one before.
 fn elements<'p, 'a>(node: Node<'p, 'a>) -> Option<Node<'p, 'a>> {
     let state = node.states().last()?;
-    let at = |n: usize| {
-        state
-            .index(n)
-            .filter(|item| item.kind() == Kind::List)
-    };
+    let at = |n: usize| state.index(n).filter(|item| item.kind() == Kind::List);
     at(4).or_else(|| at(3))
 }
 

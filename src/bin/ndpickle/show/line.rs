@@ -58,7 +58,9 @@ impl Line {
             width @ 1.. if n == 0 => width + 1,
             _ => 0,
         };
-        self.columns.get(n).map_or(0, |span| mark + text::width(&span.text))
+        self.columns
+            .get(n)
+            .map_or(0, |span| mark + text::width(&span.text))
     }
 
     /// Writes the line; columns are padded to these widths.

@@ -117,7 +117,7 @@ impl Context {
             Some(View::Text(name, value)) => return Line::new(TYPE, name).with(PLAIN, value),
             None => {}
         }
-        let name = self.call(node);
+        let name = self.call(node, 0);
         let mut notes = Vec::new();
         let attributes: usize = node.states().map(attributes).sum();
         let mut add = |n: usize, one, many| {
@@ -132,10 +132,15 @@ impl Context {
     }
 
     /// The class of an instance, or a call with its arguments.
-    fn call(self, node: Node<'_, '_>) -> String {
-        let class = match node.class().filter(|_| !is_called_class(node)) {
+    fn call(self, node: Node<'_, '_>, depth: usize) -> String {
+        // Calls of what calls return: the outermost few say what goes on.
+        const DEEPEST: usize = 3;
+        let class = match node.class().filter(|_| is_instance(node)) {
             Some(class) => class.to_string(),
             None => match node.callable() {
+                Some(callable) if callable.kind() == Kind::Object && depth < DEEPEST => {
+                    self.call(callable, depth + 1)
+                }
                 Some(callable) => self
                     .inline_item(callable, INLINE, 0)
                     .unwrap_or_else(|| "…".into()),
@@ -150,11 +155,10 @@ impl Context {
         if is_instance(node) {
             return class;
         }
-        let args = match self.inline_args(node) {
-            Some(args) => args,
-            None => "…".to_owned(),
-        };
-        format!("{class}({args})")
+        match self.inline_args(node) {
+            Some(args) => format!("{class}({args})"),
+            None => format!("{class}(…)"),
+        }
     }
 
     /// The arguments of an object in a line; `None` where they take lines of their own.
@@ -224,6 +228,17 @@ impl Context {
         if let Some((_, value, note)) = self.scalar(node) {
             return note.is_empty().then_some(value);
         }
+        if node.kind() == Kind::Object && node.states().next().is_none() {
+            return match everyday::view(node)? {
+                View::Bytes("bytes", peek) => {
+                    let (value, note) = bytes(&peek, "bytes");
+                    note.is_empty().then_some(value)
+                }
+                View::Text("", value) => Some(value),
+                View::Text(name, value) => Some(format!("{name} {value}")),
+                _ => None,
+            };
+        }
         (node.kind() == Kind::Tuple && depth < DEEPEST)
             .then(|| self.inline_items(node, room, depth + 1))
             .flatten()
@@ -236,7 +251,11 @@ impl Context {
         Some(match node.kind() {
             Kind::None => (NUMBER, "None".into(), none),
             Kind::Bool => {
-                let text = if node.as_bool() == Some(true) { "True" } else { "False" };
+                let text = if node.as_bool() == Some(true) {
+                    "True"
+                } else {
+                    "False"
+                };
                 (NUMBER, text.into(), none)
             }
             Kind::Int => (NUMBER, self.int(node), none),
@@ -275,7 +294,11 @@ impl Context {
             }
             Kind::Global => {
                 let name = node.global()?.to_string();
-                (TYPE, text::shortened(&text::safe(&name), STRING).into_owned(), none)
+                (
+                    TYPE,
+                    text::shortened(&text::safe(&name), STRING).into_owned(),
+                    none,
+                )
             }
             Kind::Extension => {
                 let code = node.extension()?;
@@ -340,14 +363,8 @@ fn is_instance(node: Node<'_, '_>) -> bool {
 fn is_reconstructor(node: Node<'_, '_>) -> bool {
     let callable = node.callable().and_then(Node::global);
     callable.is_some_and(|global| {
-        matches!(global.module.as_ref(), "copyreg" | "copy_reg")
-            && global.name == "_reconstructor"
+        matches!(global.module.as_ref(), "copyreg" | "copy_reg") && global.name == "_reconstructor"
     })
-}
-
-/// Whether what is called is something else than the class: its name is shown then, and the class is an argument.
-fn is_called_class(node: Node<'_, '_>) -> bool {
-    node.class() != node.callable().and_then(Node::global) && !is_instance(node)
 }
 
 /// How many attributes a state is.
@@ -365,20 +382,19 @@ fn attributes(state: Node<'_, '_>) -> usize {
 
 /// A str in quotes, shortened, and its length if it was.
 fn string(peek: &Peek) -> (String, String) {
-    let mut start = &peek.start[..];
-    let whole = start.len() as u64 == peek.len;
-    if !whole {
+    shorten(peek, "str", |start| {
         // A character may have been cut.
-        let cut = |byte: &u8| byte & 0xc0 != 0x80;
-        let end = start.iter().rposition(cut).unwrap_or(start.len());
-        start = &start[..end];
-    }
-    shorten(&text::quoted(start), whole, peek.len, "str")
+        let is_start = |byte: &u8| byte & 0xc0 != 0x80;
+        let whole = start.len() as u64 == peek.len;
+        let end = start.iter().rposition(is_start).filter(|_| !whole);
+        text::quoted(&start[..end.unwrap_or(start.len())])
+    })
 }
 
 fn bytes(peek: &Peek, name: &str) -> (String, String) {
-    let quoted = format!("b{}", text::quoted_bytes(&peek.start));
-    let (value, note) = shorten(&quoted, peek.start.len() as u64 == peek.len, peek.len, name);
+    let (value, note) = shorten(peek, name, |start| {
+        format!("b{}", text::quoted_bytes(start))
+    });
     match (name, note.is_empty()) {
         ("bytearray", true) => (format!("bytearray({value})"), note),
         _ => (value, note),
@@ -387,14 +403,26 @@ fn bytes(peek: &Peek, name: &str) -> (String, String) {
 
 /// A Python 2 str that is no text.
 fn py2_bytes(peek: &Peek) -> (String, String) {
-    let quoted = text::quoted_bytes(&peek.start);
-    shorten(&quoted, peek.start.len() as u64 == peek.len, peek.len, "str of Python 2")
+    shorten(peek, "str of Python 2", text::quoted_bytes)
 }
 
-fn shorten(quoted: &str, whole: bool, len: u64, name: &str) -> (String, String) {
-    if whole && text::width(quoted) <= STRING {
-        return (quoted.to_owned(), String::new());
+/// Quotes what is there, or as much of its beginning as a line has room for, and says how much there is then.
+fn shorten(peek: &Peek, name: &str, quote: impl Fn(&[u8]) -> String) -> (String, String) {
+    let mut start = &peek.start[..];
+    let mut quoted = quote(start);
+    if start.len() as u64 == peek.len && text::width(&quoted) <= STRING {
+        return (quoted, String::new());
     }
-    let start: String = quoted.chars().take(STRING - 10).collect();
-    (format!("{start}…"), format!("{name}, {}", text::size(len)))
+    while text::width(&quoted) > STRING - 10 {
+        start = &start[..start.len() - 1];
+        while start
+            .last()
+            .is_some_and(|byte| byte & 0xc0 == 0x80 && name == "str")
+        {
+            start = &start[..start.len() - 1];
+        }
+        quoted = quote(start);
+    }
+    quoted.push('…');
+    (quoted, format!("{name}, {}", text::size(peek.len)))
 }
