@@ -11,6 +11,8 @@ mod memo;
 mod popped;
 mod slice;
 mod source;
+mod stack;
+mod step;
 mod stream;
 
 use std::fmt;

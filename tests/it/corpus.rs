@@ -148,7 +148,9 @@ fn values_are_what_python_had() {
             (Some(tree), _) => {
                 told += 1;
                 let found = found();
-                want(found == *tree, || format!("\n  {found:.900}\n  {tree:.900}"))
+                want(found == *tree, || {
+                    format!("\n  {found:.900}\n  {tree:.900}")
+                })
             }
             (None, Some(digest)) => {
                 told += 1;
@@ -168,9 +170,16 @@ fn values_are_what_python_had() {
 }
 
 /// The manifest's path for each of ours, by the order of the rows: the same, but where it is known to differ.
-fn paths(entry: &Entry, rows: &[Value], expected: &[Value]) -> Result<Vec<(String, String)>, String> {
+fn paths(
+    entry: &Entry,
+    rows: &[Value],
+    expected: &[Value],
+) -> Result<Vec<(String, String)>, String> {
     let text = |row: &Value| row["path"].as_str().unwrap_or_default().to_owned();
-    let pairs = rows.iter().zip(expected).map(|(row, expected)| (text(row), text(expected)));
+    let pairs = rows
+        .iter()
+        .zip(expected)
+        .map(|(row, expected)| (text(row), text(expected)));
     let ordered = entry.is_py2() && ORDERED_BY_PYTHON_2.contains(&entry.text("case"));
     let wrong = |(ours, theirs): &&(String, String)| {
         ours != theirs && !(ordered && ours.contains(".args[0][") && ours.contains("][1]"))

@@ -22,7 +22,7 @@ pub(crate) fn tree(
         py2,
         protocol,
         paths: Arrays::below(root)
-            .map(|row| (row.node.id(), row.path))
+            .map(|row| (row.node.id(), path(row.path)))
             .collect(),
         met: HashMap::new(),
         ids: HashMap::new(),

@@ -77,11 +77,17 @@ fn it_counts() {
         drop(vec![0u8; 5000]);
         vec![0u8; 1000]
     });
-    assert_eq!((counts.live, counts.peak, counts.allocations), (1000, 5000, 2));
+    assert_eq!(
+        (counts.live, counts.peak, counts.allocations),
+        (1000, 5000, 2)
+    );
     let (grown, counts) = measure(|| {
         let mut block = block;
         block.reserve_exact(3000);
         block
     });
-    assert_eq!((counts.peak, counts.largest), (grown.capacity() as i64, grown.capacity()));
+    assert_eq!(
+        (counts.peak, counts.largest),
+        (grown.capacity() as i64, grown.capacity())
+    );
 }

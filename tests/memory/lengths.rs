@@ -15,9 +15,21 @@ const COUNTED: &[(Code, &[u64], usize)] = &[
     (Code::Long4, &[0x7fff_ffff, 1 << 20], 4),
     (Code::BinBytes, &[0xffff_ffff, 1 << 31, 1 << 20], 4),
     (Code::BinUnicode, &[0xffff_ffff, 1 << 31, 1 << 20], 4),
-    (Code::BinBytes8, &[u64::MAX, 1 << 63, 1 << 62, 1 << 36, 1 << 33], 8),
-    (Code::BinUnicode8, &[u64::MAX, 1 << 63, 1 << 62, 1 << 36, 1 << 33], 8),
-    (Code::ByteArray8, &[u64::MAX, 1 << 63, 1 << 62, 1 << 36, 1 << 33], 8),
+    (
+        Code::BinBytes8,
+        &[u64::MAX, 1 << 63, 1 << 62, 1 << 36, 1 << 33],
+        8,
+    ),
+    (
+        Code::BinUnicode8,
+        &[u64::MAX, 1 << 63, 1 << 62, 1 << 36, 1 << 33],
+        8,
+    ),
+    (
+        Code::ByteArray8,
+        &[u64::MAX, 1 << 63, 1 << 62, 1 << 36, 1 << 33],
+        8,
+    ),
 ];
 
 fn sources(input: &[u8]) -> [(ndpickle::Result<Pickle<'_>>, i64); 3] {
@@ -32,14 +44,24 @@ fn sources(input: &[u8]) -> [(ndpickle::Result<Pickle<'_>>, i64); 3] {
 #[test]
 fn absurd_lengths() {
     for (code, lengths, width) in COUNTED {
-        for (length, behind) in lengths.iter().flat_map(|length| [(*length, 0), (*length, 200)]) {
+        for (length, behind) in lengths
+            .iter()
+            .flat_map(|length| [(*length, 0), (*length, 200)])
+        {
             let length = length.to_le_bytes();
             let input = [&[code.byte()][..], &length[..*width], &vec![b'.'; behind]].concat();
             for (n, (result, peak)) in sources(&input).into_iter().enumerate() {
                 let error = result.expect_err(code.name());
-                assert_eq!(error.category(), Category::Eof, "{code:?} {length:?}, source {n}: {error}");
+                assert_eq!(
+                    error.category(),
+                    Category::Eof,
+                    "{code:?} {length:?}, source {n}: {error}"
+                );
                 assert_eq!(error.offset(), Some(0), "{code:?}");
-                assert!(peak < 1 << 18, "{code:?} {length:?}, source {n}: {peak} bytes");
+                assert!(
+                    peak < 1 << 18,
+                    "{code:?} {length:?}, source {n}: {peak} bytes"
+                );
             }
         }
     }
@@ -52,7 +74,11 @@ fn negative_lengths() {
             let input = [&[code.byte()][..], &length.to_le_bytes(), &[b'.'; 20]].concat();
             for (result, peak) in sources(&input) {
                 let error = result.expect_err(code.name());
-                assert_eq!(error.category(), Category::Syntax, "{code:?} {length}: {error}");
+                assert_eq!(
+                    error.category(),
+                    Category::Syntax,
+                    "{code:?} {length}: {error}"
+                );
                 assert!(peak < 1 << 18, "{code:?} {length}: {peak} bytes");
             }
         }

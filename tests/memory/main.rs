@@ -13,4 +13,8 @@ mod lengths;
 mod view;
 
 /// How many levels, items or opcodes a flood has: smaller where the test is not optimised, to end in seconds.
-const MANY: usize = if cfg!(debug_assertions) { 200_000 } else { 1_000_000 };
+const MANY: usize = if cfg!(debug_assertions) {
+    200_000
+} else {
+    1_000_000
+};

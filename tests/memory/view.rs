@@ -9,13 +9,23 @@ use super::allocator::{Counts, measure};
 fn array(shape: &[u64], dtype: &str, itemsize: i32, data: &[u8]) -> Vec<u8> {
     let text = |text: &str| [&[0x8c, text.len() as u8][..], text.as_bytes()].concat();
     let int = |n: u64| [&b"\x8a\x09"[..], &n.to_le_bytes(), &[0]].concat();
-    let mut bytes = b"\x80\x04cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R(K\x01(".to_vec();
+    let mut bytes =
+        b"\x80\x04cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R(K\x01("
+            .to_vec();
     shape.iter().for_each(|len| bytes.extend(int(*len)));
     bytes.extend(b"tcnumpy\ndtype\n");
     bytes.extend(text(dtype));
     bytes.extend(b"\x89\x88\x87R(K\x03");
-    bytes.extend(text(if dtype.starts_with(['S', 'V']) { "|" } else { "<" }));
-    let size = if dtype.starts_with(['S', 'V']) { itemsize } else { -1 };
+    bytes.extend(text(if dtype.starts_with(['S', 'V']) {
+        "|"
+    } else {
+        "<"
+    }));
+    let size = if dtype.starts_with(['S', 'V']) {
+        itemsize
+    } else {
+        -1
+    };
     bytes.extend(b"NNN");
     (0..2).for_each(|_| bytes.extend([&b"J"[..], &size.to_le_bytes()].concat()));
     bytes.extend(b"K\0tb\x89\x8e");
@@ -54,7 +64,10 @@ fn a_view_costs_the_same_for_any_size() {
     let (small, large) = (viewed(16), viewed(16 << 20));
     println!("{large:?}");
     assert_eq!(small.allocations, large.allocations);
-    assert!(large.peak <= small.peak + 64 && large.largest < 4096, "{small:?} {large:?}");
+    assert!(
+        large.peak <= small.peak + 64 && large.largest < 4096,
+        "{small:?} {large:?}"
+    );
 }
 
 #[test]
@@ -83,10 +96,16 @@ fn elements_without_size() {
                 Err(error) => {
                     assert!(!fine, "{dtype} {shape:?}: {error}");
                     let category = error.category();
-                    assert!(matches!(category, Category::Limit | Category::Data), "{error}");
+                    assert!(
+                        matches!(category, Category::Limit | Category::Data),
+                        "{error}"
+                    );
                 }
             }
-            assert_eq!(write::Options::new().to_vec(&pickle).expect("bytes").len() > 50, true);
+            assert_eq!(
+                write::Options::new().to_vec(&pickle).expect("bytes").len() > 50,
+                true
+            );
         });
         assert!(counts.peak < 1 << 20, "{dtype} {shape:?}: {counts:?}");
     }

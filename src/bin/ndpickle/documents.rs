@@ -1,7 +1,7 @@
 //! The pickles of an input, one after another.
 
 use std::fs::File;
-use std::io::{BufRead, Read as _};
+use std::io::{self, BufRead, Read as _};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use ndpickle::{Error, ErrorKind, Node, Pickle, Py2Text, ReadAt as _};
 use crate::failure::{self, Failure};
 use crate::input::{self, Input};
 use crate::note;
+use crate::recorded::Recorded;
 
 /// What is looked at behind a pickle to tell whether another one follows.
 const GLANCE: u64 = 1 << 16;
@@ -121,8 +122,9 @@ impl Source {
                     file.read_exact_at(&mut start[..known], 0)?;
                     return Err(no_pickle(error, &start[..known]));
                 }
-                Err(error) if matches!(error.kind(), ErrorKind::MemoMissing(_)) => {
-                    return self.session(file, py2, n, error, f);
+                Err(error) if is_of_session(&error) => {
+                    let bytes = Input::Stored(Arc::clone(file), len).into_bytes()?;
+                    return self.session(&bytes, py2, n, Failure::at(error, at), f);
                 }
                 Err(error) => {
                     let mut start = [0; 2];
@@ -147,15 +149,14 @@ impl Source {
     /// then; the first `seen` - 1 of them have been dealt with.
     fn session(
         &self,
-        file: &Arc<File>,
+        bytes: &[u8],
         py2: Py2Text,
         seen: usize,
-        error: Error,
+        failure: Failure,
         f: Each<'_>,
     ) -> Result<(), Failure> {
-        let bytes = Input::Stored(Arc::clone(file), file.size()?).into_bytes()?;
-        let Ok(pickle) = Pickle::options().py2_text(py2).parse_session(&bytes) else {
-            return Err(Failure::at(error, 0));
+        let Ok(pickle) = Pickle::options().py2_text(py2).parse_session(bytes) else {
+            return Err(failure);
         };
         for (n, root) in pickle.roots().enumerate().skip(seen - 1) {
             f(Document {
@@ -168,10 +169,14 @@ impl Source {
 
     fn each_streamed(
         &self,
-        mut stream: Box<dyn BufRead>,
+        stream: Box<dyn BufRead>,
         py2: Py2Text,
         f: Each<'_>,
     ) -> Result<(), Failure> {
+        let (mut stream, record) = Recorded::new(stream);
+        if !self.all {
+            record.take();
+        }
         let mut at = 0;
         for n in 1.. {
             let start: Vec<u8> = match stream.fill_buf() {
@@ -192,6 +197,15 @@ impl Source {
                     at += pickle.end();
                 }
                 Err(error) if n == 1 => return Err(no_pickle(error, &start)),
+                Err(error) if is_of_session(&error) => {
+                    // Where the rest cannot be had, the error says enough.
+                    let _ = io::copy(&mut stream, &mut io::sink());
+                    let failure = Failure::at(error, at);
+                    return match record.take() {
+                        Some(bytes) => self.session(&bytes, py2, n, failure, f),
+                        None => Err(failure),
+                    };
+                }
                 Err(error) => return self.stop(error, at, None, &start),
             }
         }
@@ -230,8 +244,7 @@ impl Source {
             Ok(_) => true,
             Err(error) => {
                 let cut = left != Some(rest.len() as u64);
-                cut && error.category() == ndpickle::Category::Eof
-                    || matches!(error.kind(), ErrorKind::MemoMissing(_))
+                cut && error.category() == ndpickle::Category::Eof || is_of_session(&error)
             }
         };
         let what = if follows {
@@ -244,6 +257,11 @@ impl Source {
             &format!("{} after the pickle: {what}", bytes(left)),
         );
     }
+}
+
+/// Whether a pickle wants what an earlier one may have stored.
+fn is_of_session(error: &Error) -> bool {
+    matches!(error.kind(), ErrorKind::MemoMissing(_))
 }
 
 /// The error of a file that is no pickle, and what it is instead where that shows.

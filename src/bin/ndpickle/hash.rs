@@ -1,6 +1,6 @@
 //! SHA-256 of an array's elements, the same for every byte order and layout of them.
 
-use ndpickle::numpy::{ByteOrder, DType, ElementKind, NdArray, Order};
+use ndpickle::numpy::{ByteOrder, ElementKind, NdArray, Order};
 use ndpickle::{Error, Payload};
 use sha2::{Digest as _, Sha256};
 
@@ -9,13 +9,20 @@ const STEP: usize = 48 << 14;
 
 /// The hash of the elements in C order, every number little-endian; `None` where they are Python objects.
 pub(crate) fn of_array(array: &NdArray<'_>) -> Result<Option<String>, Error> {
-    let Some(number) = number_size(array.dtype()) else {
+    let dtype = array.dtype();
+    if matches!(
+        dtype.kind(),
+        ElementKind::Object | ElementKind::String | ElementKind::Struct
+    ) {
         return Ok(None);
+    }
+    let swapped = match dtype.byte_order() {
+        ByteOrder::Big => dtype.number_size(),
+        ByteOrder::Little | ByteOrder::None => 1,
     };
-    let big = array.dtype().byte_order() == ByteOrder::Big;
     let mut hasher = Hasher {
         sha: Sha256::new(),
-        swapped: if big { number } else { 1 },
+        swapped,
         buffer: Vec::new(),
     };
     match array.payload() {
@@ -28,19 +35,6 @@ pub(crate) fn of_array(array: &NdArray<'_>) -> Result<Option<String>, Error> {
 /// The hash of bytes as they are.
 pub(crate) fn of_bytes(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-/// Bytes of a number in an element: a character of `U`, half of a complex; 1 where there is none, `None` where the elements
-/// are no bytes.
-fn number_size(dtype: &DType) -> Option<usize> {
-    let size = usize::try_from(dtype.itemsize()).ok()?;
-    Some(match dtype.kind() {
-        ElementKind::Object | ElementKind::String | ElementKind::Struct => return None,
-        ElementKind::Str => 4,
-        ElementKind::Complex | ElementKind::ComplexLongDouble => size / 2,
-        ElementKind::Bytes | ElementKind::Void | ElementKind::Other => 1,
-        _ => size.max(1),
-    })
 }
 
 struct Hasher {

@@ -9,6 +9,7 @@ mod failure;
 mod hash;
 mod input;
 mod mask;
+mod recorded;
 mod show;
 mod text;
 

@@ -12,19 +12,9 @@ const DIGITS: usize = 6;
 /// The element that these bytes are. Strings are shortened.
 pub(super) fn text(bytes: &[u8], dtype: &DType) -> String {
     let mut little = bytes.to_vec();
-    let halves = matches!(
-        dtype.kind(),
-        ElementKind::Complex | ElementKind::ComplexLongDouble
-    );
     if dtype.byte_order() == ByteOrder::Big {
-        let number = match dtype.kind() {
-            ElementKind::Str => 4,
-            _ if halves => bytes.len() / 2,
-            _ => bytes.len(),
-        };
-        little
-            .chunks_exact_mut(number.max(1))
-            .for_each(<[u8]>::reverse);
+        let numbers = little.chunks_exact_mut(dtype.number_size().max(1));
+        numbers.for_each(<[u8]>::reverse);
     }
     match dtype.kind() {
         ElementKind::Bool => {
