@@ -41,8 +41,10 @@ impl Dialect {
 /// the C pickler of Python 3 closes a list with a batch of one, and so on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signs {
-    /// The protocol of PROTO, or the highest of the opcodes before 2.
-    pub(crate) protocol: u8,
+    /// The protocol of a PROTO at the start.
+    pub(crate) proto: Option<u8>,
+    /// An opcode above protocol 0.
+    pub(crate) binary: bool,
     /// A STRING, BINSTRING or SHORT_BINSTRING: only Python 2 writes them.
     pub(crate) py2_str: bool,
     /// A Python 2 int beyond 32 bits, or an `__builtin__` or `copy_reg` name are no signs: Python 3 writes them too.
@@ -66,8 +68,9 @@ pub(crate) struct Signs {
 
 impl Signs {
     pub(crate) fn dialect(self) -> Dialect {
+        let protocol = self.proto.unwrap_or(0).max(u8::from(self.binary));
         let cpickle = self.first_memo_is_one || (self.long_floats && !self.any_memo);
-        let py2 = self.protocol <= 2 && (cpickle || self.py2_str);
+        let py2 = protocol <= 2 && (cpickle || self.py2_str);
         let python = if py2 {
             Python::Py2
         } else if self.strict_frames || self.short_longs || self.few_escapes {
@@ -82,7 +85,7 @@ impl Signs {
             !self.tiny_batch && (self.lone_item || self.open_batches > 0)
         };
         Dialect {
-            protocol: self.protocol,
+            protocol,
             python,
             pure,
         }

@@ -144,7 +144,17 @@ impl<'p, 'a> Node<'p, 'a> {
     /// The value of an int that fits.
     pub fn as_i64(self) -> Option<i64> {
         let raw = self.graph.raw(self.id);
-        (raw.tag() == Tag::Int).then_some(raw.value as i64)
+        match raw.tag() {
+            Tag::Int => Some(raw.value as i64),
+            // A long may be spelled in more bytes than it needs.
+            Tag::BigInt => {
+                let (low, rest) = self.raw_bytes()?.split_first_chunk()?;
+                let value = i64::from_le_bytes(*low);
+                let sign = (value >> 63) as u8;
+                rest.iter().all(|byte| *byte == sign).then_some(value)
+            }
+            _ => None,
+        }
     }
 
     /// The value of an int that fits.

@@ -34,11 +34,25 @@ pub enum Item {
     Buffer,
 }
 
+/// An input that carries out its opcodes as they are decoded.
+pub(crate) trait Act: Input {
+    /// What an opcode comes to.
+    type Outcome;
+
+    /// Carries out an opcode.
+    fn act(&mut self, op: Op<Self::Bytes>) -> Result<Self::Outcome>;
+
+    /// Carries out an opcode of those that are met for nearly every value (`often` in the list). To be inlined: then
+    /// one jump leads to each of them, where decoding and matching takes two, and the second was mispredicted often enough
+    /// to double the time for a list of ints of mixed sizes.
+    fn act_often(&mut self, op: Op<Self::Bytes>) -> Result<Self::Outcome>;
+}
+
 macro_rules! opcodes {
     ($(
         $(#[doc = $doc:literal])+
         $variant:ident $(($shape:ident: $arg:ty))? = $byte:literal, $name:literal, $proto:literal,
-            [$($before:ident)*] -> [$($after:ident)*];
+            [$($before:ident)*] -> [$($after:ident)*] $(, $often:ident)?;
     )*) => {
         /// An opcode.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -145,7 +159,33 @@ macro_rules! opcodes {
                 _ => Err(Error::new(ErrorKind::UnknownOpcode(byte)).at(at, None)),
             }
         }
+
+        /// Reads one opcode and carries it out.
+        ///
+        /// # Errors
+        ///
+        /// Those of [`decode`] and of the opcode itself, which get its offset and name.
+        #[inline(always)]
+        pub(crate) fn act<A: Act>(actor: &mut A) -> Result<A::Outcome> {
+            let at = actor.position();
+            let [byte] = match actor.array() {
+                Ok(byte) => byte,
+                Err(error) => return Err(error.at(at, None)),
+            };
+            match byte {
+                $($byte => {
+                    let op = opcodes!(@read $variant actor at $name $($shape)?);
+                    match opcodes!(@act actor op $($often)?) {
+                        Ok(outcome) => Ok(outcome),
+                        Err(error) => Err(error.at(at, Some($name))),
+                    }
+                })*
+                _ => Err(Error::new(ErrorKind::UnknownOpcode(byte)).at(at, None)),
+            }
+        }
     };
+    (@act $actor:ident $op:ident) => { $actor.act($op) };
+    (@act $actor:ident $op:ident often) => { $actor.act_often($op) };
     (@pattern $variant:ident) => { Op::$variant };
     (@pattern $variant:ident $shape:ident) => { Op::$variant(_) };
     (@bind $variant:ident $value:ident) => { Op::$variant };
@@ -167,11 +207,11 @@ opcodes! {
     /// An int in decimal, or a bool as `00` or `01`; Python 2 writes its ints so.
     Int(Line: B) = b'I', "INT", 0, [] -> [IntOrBool];
     /// A signed 32-bit int.
-    BinInt(I32: i32) = b'J', "BININT", 1, [] -> [Int];
+    BinInt(I32: i32) = b'J', "BININT", 1, [] -> [Int], often;
     /// An int of 0 to 255.
-    BinInt1(U8: u8) = b'K', "BININT1", 1, [] -> [Int];
+    BinInt1(U8: u8) = b'K', "BININT1", 1, [] -> [Int], often;
     /// An int of 0 to 65535.
-    BinInt2(U16: u16) = b'M', "BININT2", 1, [] -> [Int];
+    BinInt2(U16: u16) = b'M', "BININT2", 1, [] -> [Int], often;
     /// A Python 2 long or any Python 3 int, in decimal with a trailing `L`.
     Long(Line: B) = b'L', "LONG", 0, [] -> [Int];
     /// An int in two's complement, little-endian, of up to 255 bytes.
@@ -197,23 +237,23 @@ opcodes! {
     /// Makes the topmost out-of-band buffer read-only.
     ReadonlyBuffer = 0x98, "READONLY_BUFFER", 5, [Buffer] -> [Buffer];
     /// `None`.
-    None = b'N', "NONE", 0, [] -> [None];
+    None = b'N', "NONE", 0, [] -> [None], often;
     /// `True`.
-    NewTrue = 0x88, "NEWTRUE", 2, [] -> [Bool];
+    NewTrue = 0x88, "NEWTRUE", 2, [] -> [Bool], often;
     /// `False`.
-    NewFalse = 0x89, "NEWFALSE", 2, [] -> [Bool];
+    NewFalse = 0x89, "NEWFALSE", 2, [] -> [Bool], often;
     /// A str in raw-unicode-escape.
     Unicode(Line: B) = b'V', "UNICODE", 0, [] -> [Str];
     /// A str in UTF-8 (surrogates allowed) of up to 255 bytes.
-    ShortBinUnicode(Bytes8: B) = 0x8c, "SHORT_BINUNICODE", 4, [] -> [Str];
+    ShortBinUnicode(Bytes8: B) = 0x8c, "SHORT_BINUNICODE", 4, [] -> [Str], often;
     /// A str in UTF-8 (surrogates allowed).
-    BinUnicode(Bytes32: B) = b'X', "BINUNICODE", 1, [] -> [Str];
+    BinUnicode(Bytes32: B) = b'X', "BINUNICODE", 1, [] -> [Str], often;
     /// A str in UTF-8 (surrogates allowed) of any length.
     BinUnicode8(Bytes64: B) = 0x8d, "BINUNICODE8", 4, [] -> [Str];
     /// A float as its `repr`.
     Float(Line: B) = b'F', "FLOAT", 0, [] -> [Float];
     /// A float, big-endian.
-    BinFloat(F64: f64) = b'G', "BINFLOAT", 1, [] -> [Float];
+    BinFloat(F64: f64) = b'G', "BINFLOAT", 1, [] -> [Float], often;
     /// An empty list.
     EmptyList = b']', "EMPTY_LIST", 1, [] -> [List];
     /// Appends the topmost object to the list below it.
@@ -223,15 +263,15 @@ opcodes! {
     /// A list of all objects above the topmost MARK.
     List = b'l', "LIST", 0, [Mark StackSlice] -> [List];
     /// The empty tuple.
-    EmptyTuple = b')', "EMPTY_TUPLE", 1, [] -> [Tuple];
+    EmptyTuple = b')', "EMPTY_TUPLE", 1, [] -> [Tuple], often;
     /// A tuple of all objects above the topmost MARK.
     Tuple = b't', "TUPLE", 0, [Mark StackSlice] -> [Tuple];
     /// A tuple of the topmost object.
-    Tuple1 = 0x85, "TUPLE1", 2, [Any] -> [Tuple];
+    Tuple1 = 0x85, "TUPLE1", 2, [Any] -> [Tuple], often;
     /// A tuple of the two topmost objects.
-    Tuple2 = 0x86, "TUPLE2", 2, [Any Any] -> [Tuple];
+    Tuple2 = 0x86, "TUPLE2", 2, [Any Any] -> [Tuple], often;
     /// A tuple of the three topmost objects.
-    Tuple3 = 0x87, "TUPLE3", 2, [Any Any Any] -> [Tuple];
+    Tuple3 = 0x87, "TUPLE3", 2, [Any Any Any] -> [Tuple], often;
     /// An empty dict.
     EmptyDict = b'}', "EMPTY_DICT", 1, [] -> [Dict];
     /// A dict of the keys and values above the topmost MARK.
@@ -251,23 +291,23 @@ opcodes! {
     /// Pushes the topmost object once more.
     Dup = b'2', "DUP", 0, [Any] -> [Any Any];
     /// Pushes a marker.
-    Mark = b'(', "MARK", 0, [] -> [Mark];
+    Mark = b'(', "MARK", 0, [] -> [Mark], often;
     /// Discards the topmost MARK and all above it.
     PopMark = b'1', "POP_MARK", 1, [Mark StackSlice] -> [];
     /// Pushes the memo entry of the decimal index.
     Get(Line: B) = b'g', "GET", 0, [] -> [Any];
     /// Pushes the memo entry of an index below 256.
-    BinGet(U8: u8) = b'h', "BINGET", 1, [] -> [Any];
+    BinGet(U8: u8) = b'h', "BINGET", 1, [] -> [Any], often;
     /// Pushes a memo entry.
-    LongBinGet(U32: u32) = b'j', "LONG_BINGET", 1, [] -> [Any];
+    LongBinGet(U32: u32) = b'j', "LONG_BINGET", 1, [] -> [Any], often;
     /// Stores the topmost object in the memo under the decimal index.
     Put(Line: B) = b'p', "PUT", 0, [] -> [];
     /// Stores the topmost object in the memo under an index below 256.
-    BinPut(U8: u8) = b'q', "BINPUT", 1, [] -> [];
+    BinPut(U8: u8) = b'q', "BINPUT", 1, [] -> [], often;
     /// Stores the topmost object in the memo.
-    LongBinPut(U32: u32) = b'r', "LONG_BINPUT", 1, [] -> [];
+    LongBinPut(U32: u32) = b'r', "LONG_BINPUT", 1, [] -> [], often;
     /// Stores the topmost object in the memo under the number of entries so far.
-    Memoize = 0x94, "MEMOIZE", 4, [Any] -> [Any];
+    Memoize = 0x94, "MEMOIZE", 4, [Any] -> [Any], often;
     /// An object of the extension registry, by a code of 1 to 255.
     Ext1(U8: u8) = 0x82, "EXT1", 2, [] -> [Any];
     /// An object of the extension registry, by a 16-bit code.

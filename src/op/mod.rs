@@ -10,6 +10,7 @@ mod list;
 mod shape;
 pub mod text;
 
+pub(crate) use list::{Act, act};
 pub use list::{Code, Item, Op, decode};
 pub use shape::{Argument, Input, Slice};
 

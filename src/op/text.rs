@@ -32,11 +32,23 @@ pub fn int(line: &[u8], digits: u64) -> Result<Integer> {
     if line == b"01" {
         return Ok(Integer::Bool(true));
     }
-    match number(line, digits).ok_or_else(|| bad("INT argument"))?? {
+    let value = match octal(line) {
+        Some(value) => Integer::Small(value),
+        None => number(line, digits).ok_or_else(|| bad("INT argument"))??,
+    };
+    match value {
         // Two characters are a bool, also where they are `+1` or `-0`.
         Integer::Small(value @ (0 | 1)) if line.len() == 2 => Ok(Integer::Bool(value == 1)),
         value => Ok(value),
     }
+}
+
+/// What C's `strtol` takes for octal, and INT with it, but not LONG: `017`.
+fn octal(line: &[u8]) -> Option<i64> {
+    let text = std::str::from_utf8(line).ok()?.trim_start_matches(BLANKS);
+    let bare = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_octal = bare.len() > 1 && bare.starts_with('0');
+    is_octal.then(|| i64::from_str_radix(text, 8).ok())?
 }
 
 /// The argument of LONG: as INT, with or without a trailing `L` (`load_long` in CPython's `_pickle.c`).

@@ -10,12 +10,11 @@ use super::Options;
 use super::hook::Built;
 use super::memo::Memo;
 use super::popped::Popped;
-use super::source::{Lexer, Source};
+use super::source::Source;
 use super::stack::Stack;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Graph, Id, Pickle, Place, Signs};
-use crate::op::text;
-use crate::op::{Code, Op, decode};
+use crate::op::{Act, Code, Input, Op, act};
 
 pub(crate) struct Machine<'m, 'a, S> {
     pub(super) graph: Graph<'a>,
@@ -25,6 +24,8 @@ pub(crate) struct Machine<'m, 'a, S> {
     pub(super) memo: Memo,
     pub(super) popped: Popped,
     pub(super) signs: Signs,
+    /// Offset of the first opcode of the pickle.
+    pub(super) first: u64,
     /// Offset of the opcode at work.
     pub(super) at: u64,
     /// The frame that reaches furthest: offset of its opcode and of its end.
@@ -54,6 +55,7 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
             memo,
             popped: Popped::default(),
             signs: Signs::default(),
+            first: 0,
             at: 0,
             frame: (0, 0),
             buffers_used: 0,
@@ -104,44 +106,25 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
     /// Reads one pickle and gives its root.
     pub(super) fn pickle(&mut self) -> Result<Id> {
         let outer = self.stack.enter();
-        let mut is_first = true;
+        self.first = self.source.position();
         let root = loop {
             self.at = self.source.position();
             if self.at >= self.next_report {
                 self.report()?;
             }
-            let op = match decode(&mut Lexer {
-                source: self.source,
-                store: &mut self.graph.store,
-            }) {
-                Ok(op) => op,
-                Err(error) => return Err(self.in_frame(error)),
-            };
-            if is_first || self.signs.protocol < 2 {
-                self.note_protocol(&op, is_first);
-                is_first = false;
-            }
-            if self.popped.is_fresh() {
-                self.note_pop(&op);
-            }
-            match self.step(op) {
+            match act(self) {
                 Ok(None) => {}
                 Ok(Some(root)) => break root,
-                Err(error) => return Err(self.blame(error, &op)),
+                Err(error) => return Err(self.in_frame(error)),
             }
         };
         if self.frame.1 > self.source.position() && !self.source.reaches(self.frame.1)? {
             return Err(Error::eof(1).at(self.frame.0, Some(Code::Frame.name())));
         }
         for id in self.stack.leave(outer) {
-            self.popped.discard(&self.graph, id, None);
+            self.popped.discard(&self.graph, id, None, u64::MAX);
         }
         Ok(root)
-    }
-
-    #[cold]
-    fn blame(&self, error: Error, op: &Op<Place>) -> Error {
-        error.at(self.at, Some(op.code().name()))
     }
 
     /// An end of input inside a frame is the frame's error, however the source was read.
@@ -171,31 +154,6 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         }
     }
 
-    /// Pickles without PROTO are of protocol 0 or 1; they show which by the opcodes.
-    fn note_protocol(&mut self, op: &Op<Place>, is_first: bool) {
-        match op {
-            Op::Proto(protocol) if is_first => self.signs.protocol = *protocol,
-            _ => self.signs.protocol = self.signs.protocol.max(op.code().protocol().min(1)),
-        }
-    }
-
-    /// What follows a POP tells whether the object was thrown away or a cycle was closed.
-    #[cold]
-    fn note_pop(&mut self, op: &Op<Place>) {
-        let index = match op {
-            Op::BinGet(index) => Some(u64::from(*index)),
-            Op::LongBinGet(index) => Some(u64::from(*index)),
-            Op::Get(line) => self
-                .graph
-                .store
-                .get(*line)
-                .and_then(|line| text::index(line).ok()),
-            _ => None,
-        };
-        self.popped
-            .followed_by(&self.graph, index.and_then(|index| self.memo.get(index)));
-    }
-
     #[cold]
     pub(super) fn call_hook(&mut self) -> Result<()> {
         let Some(mut hook) = self.options.hook.take() else {
@@ -205,5 +163,45 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         let result = hook(&mut Built::new(self, object));
         self.options.hook = Some(hook);
         result
+    }
+}
+
+impl<'a, S: Source<'a>> Input for Machine<'_, 'a, S> {
+    type Bytes = Place;
+
+    #[inline(always)]
+    fn position(&self) -> u64 {
+        self.source.position()
+    }
+
+    #[inline(always)]
+    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
+        self.source.array()
+    }
+
+    #[inline(always)]
+    fn bytes(&mut self, len: u64) -> Result<Place> {
+        self.source.bytes(len, &mut self.graph.store)
+    }
+
+    #[inline]
+    fn line(&mut self) -> Result<Place> {
+        self.source.line(&mut self.graph.store)
+    }
+}
+
+impl<'a, S: Source<'a>> Act for Machine<'_, 'a, S> {
+    /// The root, at STOP.
+    type Outcome = Option<Id>;
+
+    #[inline(never)]
+    fn act(&mut self, op: Op<Place>) -> Result<Option<Id>> {
+        self.step(op)
+    }
+
+    #[inline(always)]
+    fn act_often(&mut self, op: Op<Place>) -> Result<Option<Id>> {
+        self.step_often(op)?;
+        Ok(None)
     }
 }

@@ -14,8 +14,8 @@ use crate::graph::{Graph, Id, Raw, Tag};
 pub(super) struct Popped {
     /// In the order of the pickle.
     entries: Vec<Entry>,
-    /// Whether the last entry was made by the opcode before.
-    fresh: bool,
+    /// Where the opcode stands that follows the last entry, if that may be the unfinished half of a cycle.
+    next: Option<u64>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -30,18 +30,13 @@ impl Popped {
         self.entries.is_empty()
     }
 
-    #[inline(always)]
-    pub(super) fn is_fresh(&self) -> bool {
-        self.fresh
-    }
-
     /// Whether a node was never more than its bytes: it may be thrown away.
     pub(super) fn is_nothing(raw: Raw) -> bool {
         raw.tag().is_constant() || (raw.tag() == Tag::Tuple && raw.halves().1 == 0)
     }
 
-    /// Takes a node that was thrown away, and the one below it.
-    pub(super) fn discard(&mut self, graph: &Graph<'_>, popped: Id, anchor: Option<Id>) {
+    /// Takes a node that was thrown away and the one below it, and where the next opcode stands.
+    pub(super) fn discard(&mut self, graph: &Graph<'_>, popped: Id, anchor: Option<Id>, next: u64) {
         let raw = graph.raw(popped);
         if Popped::is_nothing(raw) {
             return;
@@ -53,16 +48,26 @@ impl Popped {
         let stateless = graph
             .object_of(popped)
             .is_none_or(|(.., state)| state.is_none());
-        self.fresh = matches!(raw.tag(), Tag::Object | Tag::BinPersId) && untouched && stateless;
+        let may_be_half =
+            matches!(raw.tag(), Tag::Object | Tag::BinPersId) && untouched && stateless;
+        self.next = may_be_half.then_some(next);
     }
 
     /// Forgets the last entry where the memo's copy of the same call was fetched right after it.
-    pub(super) fn followed_by(&mut self, graph: &Graph<'_>, fetched: Option<Id>) {
-        self.fresh = false;
-        let (Some(entry), Some(fetched)) = (self.entries.last(), fetched) else {
-            return;
-        };
-        if fetched != entry.popped && is_same_call(graph, fetched, entry.popped) {
+    #[inline(always)]
+    pub(super) fn fetched(&mut self, graph: &Graph<'_>, at: u64, id: Id) {
+        if self.next == Some(at) {
+            self.drop_half(graph, id);
+        }
+    }
+
+    #[cold]
+    fn drop_half(&mut self, graph: &Graph<'_>, fetched: Id) {
+        if self
+            .entries
+            .last()
+            .is_some_and(|half| half.popped != fetched && is_same_call(graph, fetched, half.popped))
+        {
             self.entries.pop();
         }
     }

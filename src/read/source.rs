@@ -2,7 +2,6 @@
 
 use crate::error::Result;
 use crate::graph::{Place, Store};
-use crate::op::Input;
 use crate::payload::Payload;
 
 /// A stream of bytes that knows how to leave byte strings where they are, or keep them in the document's store.
@@ -29,35 +28,4 @@ pub(crate) trait Source<'a> {
 
     /// Passes over what is left before `end`; whether the source holds so many bytes.
     fn reaches(&mut self, end: u64) -> Result<bool>;
-}
-
-/// A source and the store its byte strings go to: what opcodes are decoded from.
-#[derive(Debug)]
-pub(crate) struct Lexer<'l, 'a, S> {
-    pub(crate) source: &'l mut S,
-    pub(crate) store: &'l mut Store<'a>,
-}
-
-impl<'a, S: Source<'a>> Input for Lexer<'_, 'a, S> {
-    type Bytes = Place;
-
-    #[inline(always)]
-    fn position(&self) -> u64 {
-        self.source.position()
-    }
-
-    #[inline(always)]
-    fn array<const N: usize>(&mut self) -> Result<[u8; N]> {
-        self.source.array()
-    }
-
-    #[inline(always)]
-    fn bytes(&mut self, len: u64) -> Result<Place> {
-        self.source.bytes(len, self.store)
-    }
-
-    #[inline]
-    fn line(&mut self) -> Result<Place> {
-        self.source.line(self.store)
-    }
 }

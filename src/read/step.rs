@@ -16,41 +16,58 @@ const BATCH: usize = 1000;
 const LARGE: u64 = 1 << 16;
 
 impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
-    /// Carries out one opcode; gives the root at STOP.
+    /// Carries out an opcode that nearly every value has. Every place of the call knows which one it is.
     #[inline(always)]
-    pub(super) fn step(&mut self, op: Op<Place>) -> Result<Option<Id>> {
+    pub(super) fn step_often(&mut self, op: Op<Place>) -> Result<()> {
+        if op.code().protocol() > 0 {
+            self.signs.binary = true;
+        }
         match op {
-            Op::BinInt(value) => self.int(value.into(), 0)?,
-            Op::BinInt1(value) => self.int(value.into(), 0)?,
-            Op::BinInt2(value) => self.int(value.into(), 0)?,
-            Op::BinFloat(value) => self.value(Tag::Float, 0, value.to_bits())?,
-            Op::ShortBinUnicode(place) => self.value(Tag::Str, 0, place.0)?,
-            Op::BinUnicode(place) | Op::BinUnicode8(place) => {
+            Op::BinInt(value) => self.int(value.into(), 0),
+            Op::BinInt1(value) => self.int(value.into(), 0),
+            Op::BinInt2(value) => self.int(value.into(), 0),
+            Op::BinFloat(value) => self.value(Tag::Float, 0, value.to_bits()),
+            Op::ShortBinUnicode(place) => self.value(Tag::Str, 0, place.0),
+            Op::BinUnicode(place) => {
                 self.note_large(place);
-                self.value(Tag::Str, 0, place.0)?;
+                self.value(Tag::Str, 0, place.0)
             }
             Op::Memoize => {
                 let id = self.stack.top()?;
                 self.signs.any_memo = true;
                 self.memo.put(self.memo.count(), id)?;
                 self.graph.memoise(id);
+                Ok(())
             }
-            Op::BinPut(index) => self.put(index.into())?,
-            Op::LongBinPut(index) => self.put(index.into())?,
-            Op::BinGet(index) => self.get(index.into())?,
-            Op::LongBinGet(index) => self.get(index.into())?,
-            Op::Mark => self.stack.mark()?,
-            Op::None => self.stack.push(Id::NONE),
-            Op::NewTrue => self.stack.push(Id::TRUE),
-            Op::NewFalse => self.stack.push(Id::FALSE),
-            Op::EmptyTuple => self.stack.push(Id::EMPTY_TUPLE),
+            Op::BinPut(index) => self.put(index.into()),
+            Op::LongBinPut(index) => self.put(index.into()),
+            Op::BinGet(index) => self.get(index.into()),
+            Op::LongBinGet(index) => self.get(index.into()),
+            Op::Mark => self.stack.mark(),
+            Op::None => self.atom(Id::NONE),
+            Op::NewTrue => self.atom(Id::TRUE),
+            Op::NewFalse => self.atom(Id::FALSE),
+            Op::EmptyTuple => self.atom(Id::EMPTY_TUPLE),
+            Op::Tuple1 => self.tuple(1),
+            Op::Tuple2 => self.tuple(2),
+            Op::Tuple3 => self.tuple(3),
+            _ => self.step(op).map(|_| ()),
+        }
+    }
+
+    /// Carries out any other opcode; gives the root at STOP.
+    pub(super) fn step(&mut self, op: Op<Place>) -> Result<Option<Id>> {
+        if op.code().protocol() > 0 {
+            self.signs.binary = true;
+        }
+        match op {
             Op::EmptyList => self.container(Tag::List)?,
             Op::EmptyDict => self.container(Tag::Dict)?,
             Op::EmptySet => self.container(Tag::Set)?,
             Op::Append => {
                 let item = self.stack.pop()?;
                 let list = self.stack.top()?;
-                self.signs.lone_item |= self.signs.protocol > 0 && !self.graph.is_bare(list);
+                self.signs.lone_item |= self.signs.binary && !self.graph.is_bare(list);
                 self.graph.append(list, &[item])?;
             }
             Op::Appends => {
@@ -65,7 +82,7 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
                 let key = self.stack.pop()?;
                 let dict = self.stack.top()?;
                 // Iterated dicts, such as OrderedDict's, end so with the C pickler too.
-                self.signs.lone_item |= self.signs.protocol > 0
+                self.signs.lone_item |= self.signs.binary
                     && self.graph.raw(dict).tag() == Tag::Dict
                     && !self.graph.is_bare(dict);
                 self.graph.set_items(dict, &[key, value])?;
@@ -86,9 +103,6 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
                 self.graph.add_items(set, self.stack.from(start))?;
                 self.stack.truncate(start);
             }
-            Op::Tuple1 => self.tuple(1)?,
-            Op::Tuple2 => self.tuple(2)?,
-            Op::Tuple3 => self.tuple(3)?,
             Op::Tuple => {
                 let start = self.stack.take_mark()?;
                 self.tuple(self.stack.len() - start)?;
@@ -210,6 +224,9 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
                 if protocol > 5 {
                     return Err(Error::new(ErrorKind::UnknownProtocol(protocol)));
                 }
+                if self.at == self.first {
+                    self.signs.proto = Some(protocol);
+                }
             }
             Op::Frame(len) => {
                 let end = self.source.position().saturating_add(len);
@@ -219,6 +236,12 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
                 }
             }
             Op::Stop => return self.stack.pop().map(Some),
+            Op::BinUnicode8(place) => {
+                self.note_large(place);
+                self.value(Tag::Str, 0, place.0)?;
+            }
+            // All that are left are done by `step_often`.
+            _ => return Err(Error::unsupported(op.code().name())),
         }
         Ok(None)
     }
@@ -228,6 +251,12 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
     #[inline(always)]
     pub(super) fn value(&mut self, tag: Tag, aux: u8, value: u64) -> Result<()> {
         let id = self.graph.push(Raw::new(tag, aux, self.at, value))?;
+        self.stack.push(id);
+        Ok(())
+    }
+
+    #[inline(always)]
+    fn atom(&mut self, id: Id) -> Result<()> {
         self.stack.push(id);
         Ok(())
     }
@@ -307,6 +336,7 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
         match self.memo.get(index) {
             Some(id) => {
                 self.stack.push(id);
+                self.popped.fetched(&self.graph, self.at, id);
                 Ok(())
             }
             None => Err(Error::new(ErrorKind::MemoMissing(index))),
@@ -391,7 +421,8 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
             }
             anchor = Some(*below);
         }
-        self.popped.discard(&self.graph, id, anchor);
+        self.popped
+            .discard(&self.graph, id, anchor, self.source.position());
         Ok(())
     }
 }

@@ -71,13 +71,14 @@ fn quote(bytes: &[u8]) -> char {
     }
 }
 
-/// A str as paths show it: single quotes; backslash, quote, C0, DEL and surrogates escaped, everything else as it is.
+/// A str as paths show it: in the quotes of `repr`; backslash, quote, C0, DEL and surrogates escaped, everything else as it is.
 pub(crate) fn push_plain_str(text: &[u8], out: &mut String) {
-    out.push('\'');
+    let quote = quote(text);
+    out.push(quote);
     for value in code_points(text) {
         let value = value.unwrap_or(0xfffd);
         match (value, char::from_u32(value)) {
-            (_, Some(c @ ('\'' | '\\'))) => out.extend(['\\', c]),
+            (_, Some(c)) if c == quote || c == '\\' => out.extend(['\\', c]),
             (0x0a, _) => out.push_str("\\n"),
             (0x0d, _) => out.push_str("\\r"),
             (0x09, _) => out.push_str("\\t"),
@@ -85,7 +86,7 @@ pub(crate) fn push_plain_str(text: &[u8], out: &mut String) {
             (_, Some(c)) => out.push(c),
         }
     }
-    out.push('\'');
+    out.push(quote);
 }
 
 /// A text as it is, without what would break a line.

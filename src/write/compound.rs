@@ -204,7 +204,7 @@ impl<'s> Saver<'s, '_> {
                 self.tasks
                     .push(Task::Parts(id, graph.items(args), End::Instance));
                 return if made == Constructor::Obj {
-                    self.save(callable)
+                    self.callable(callable)
                 } else {
                     Ok(())
                 };
@@ -217,7 +217,18 @@ impl<'s> Saver<'s, '_> {
             }
         }
         self.tasks.push(Task::Save(args));
-        self.save(callable)
+        self.callable(callable)
+    }
+
+    /// Writes what is called: a name at once, anything else in its turn, since calls of calls may nest without end.
+    fn callable(&mut self, callable: Id) -> Result<()> {
+        match self.graph.raw(callable).tag() {
+            Tag::Global | Tag::StackGlobal => self.save(callable),
+            _ => {
+                self.tasks.push(Task::Save(callable));
+                Ok(())
+            }
+        }
     }
 
     /// Ends INST or OBJ, whose arguments are written.

@@ -207,8 +207,9 @@ impl<'s, 'a> Saver<'s, 'a> {
                 self.out.byte(b'\n');
             }
             Tag::BinPersId => {
-                self.tasks.push(Task::Call(id, Code::BinPersId));
-                return self.save(Id(raw.value as u32));
+                let pid = Task::Save(Id(raw.value as u32));
+                self.tasks.extend([Task::Call(id, Code::BinPersId), pid]);
+                return Ok(());
             }
             Tag::Extension => self.extension(raw.value as u32)?,
             Tag::Buffer => {

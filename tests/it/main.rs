@@ -7,12 +7,17 @@
     clippy::print_stderr
 )]
 
+#[cfg(feature = "cli")]
+mod cli;
 mod corpus;
 mod dump;
 mod errors;
 mod fuzz;
+mod keys;
+mod live;
 mod manifest;
 mod opcodes;
+mod reading;
 mod row;
 mod sources;
 mod tree;

@@ -9,12 +9,14 @@
 mod allocator;
 mod deep;
 mod hostile;
+mod inputs;
 mod lengths;
 mod view;
 
-/// How many levels, items or opcodes a flood has: smaller where the test is not optimised, to end in seconds.
+/// How many levels, items or opcodes a flood has: just past the place where a growing vector doubles, which costs most.
+/// Less where the test is not optimised, so that it ends in seconds.
 const MANY: usize = if cfg!(debug_assertions) {
-    200_000
+    (1 << 16) + 200
 } else {
-    1_000_000
+    (1 << 20) + 200
 };

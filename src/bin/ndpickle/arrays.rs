@@ -41,8 +41,9 @@ pub(crate) fn run(args: &Args) -> Result<(), Failure> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut table = Table::default();
     args.source.each(args.py2_str.into(), &mut |document| {
+        let mut budget = hash::Budget::of(document.pickle);
         for row in Arrays::below(document.root) {
-            let told = Told::new(&row, document, args.sha256);
+            let told = Told::new(&row, document, args.sha256.then_some(&mut budget));
             if args.json {
                 told.write_json(&mut out)?;
             } else {
@@ -75,12 +76,16 @@ struct Known {
 }
 
 impl Told {
-    fn new(row: &Row<'_, '_>, document: Document<'_, '_>, hashed: bool) -> Told {
+    fn new(
+        row: &Row<'_, '_>,
+        document: Document<'_, '_>,
+        hashed: Option<&mut hash::Budget>,
+    ) -> Told {
         let mut told = Told {
             path: document.prefix() + &row.path,
             kind: row.kind,
             known: None,
-            sha256: hashed.then_some(None),
+            sha256: hashed.as_ref().map(|_| None),
             mask_sha256: None,
             error: None,
         };
@@ -92,7 +97,11 @@ impl Told {
             }
         };
         told.known = Some(Known::of(array));
-        if hashed {
+        if let Some(budget) = hashed {
+            if !budget.spend(array.nbytes()) {
+                told.error = Some("not hashed: too many arrays with the same bytes".into());
+                return told;
+            }
             match hash::of_array(array) {
                 Ok(hash) => told.sha256 = Some(hash),
                 Err(error) => told.error = Some(reason(&error, document.base)),

@@ -2,15 +2,16 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, Read as _};
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ndpickle::{Error, ErrorKind, Node, Pickle, Py2Text, ReadAt as _};
+use ndpickle::{Category, Error, ErrorKind, Node, Pickle, Py2Text, ReadAt};
 
 use crate::failure::{self, Failure};
 use crate::input::{self, Input};
 use crate::note;
-use crate::recorded::Recorded;
+use crate::recorded::{self, Recorded};
 
 /// What is looked at behind a pickle to tell whether another one follows.
 const GLANCE: u64 = 1 << 16;
@@ -73,6 +74,20 @@ impl Document<'_, '_> {
     }
 }
 
+/// A pickle that cannot be read.
+struct Fault {
+    error: Error,
+    /// Its number.
+    n: usize,
+    /// Where it begins.
+    at: u64,
+    /// How it begins.
+    start: Vec<u8>,
+}
+
+/// What is done with bytes that begin here and are no pickle.
+pub(crate) type Broken<'f> = &'f mut dyn FnMut(&dyn ReadAt, Range<u64>);
+
 /// What is done with each pickle.
 pub(crate) type Each<'f> = &'f mut dyn FnMut(Document<'_, '_>) -> Result<(), Failure>;
 
@@ -95,9 +110,19 @@ impl Source {
 
     /// Calls `f` with the first pickle, or with all.
     pub(crate) fn each(&self, py2: Py2Text, f: Each<'_>) -> Result<(), Failure> {
+        self.each_or(py2, f, None)
+    }
+
+    /// Calls `f` with the first pickle, or with all, and `broken` with what cannot be read.
+    pub(crate) fn each_or(
+        &self,
+        py2: Py2Text,
+        f: Each<'_>,
+        broken: Option<Broken<'_>>,
+    ) -> Result<(), Failure> {
         match self.open()? {
-            Input::Stored(file, len) => self.each_stored(&file, len, py2, f),
-            Input::Stream(stream) => self.each_streamed(stream, py2, f),
+            Input::Stored(file, len) => self.each_stored(&file, len, py2, f, broken),
+            Input::Stream(stream) => self.each_streamed(stream, py2, f, broken),
         }
     }
 
@@ -107,30 +132,26 @@ impl Source {
         len: u64,
         py2: Py2Text,
         f: Each<'_>,
+        broken: Option<Broken<'_>>,
     ) -> Result<(), Failure> {
         let mut at = 0;
         for n in 1.. {
-            let storage: Arc<dyn ndpickle::ReadAt> = Arc::<File>::clone(file);
+            let storage: Arc<dyn ReadAt> = Arc::<File>::clone(file);
             match Pickle::options().py2_text(py2).read_at(storage, at..len) {
                 Ok(pickle) => {
                     f(self.document(&pickle, n, at))?;
                     at += pickle.end();
                 }
-                Err(error) if n == 1 => {
-                    let mut start = [0; input::HEAD];
-                    let known = start.len().min(usize::try_from(len).unwrap_or(start.len()));
-                    file.read_exact_at(&mut start[..known], 0)?;
-                    return Err(no_pickle(error, &start[..known]));
-                }
-                Err(error) if is_of_session(&error) => {
-                    let bytes = Input::Stored(Arc::clone(file), len).into_bytes()?;
-                    return self.session(&bytes, py2, n, Failure::at(error, at), f);
-                }
                 Err(error) => {
-                    let mut start = [0; 2];
-                    let known = start.len().min((len - at) as usize);
-                    file.read_exact_at(&mut start[..known], at)?;
-                    return self.stop(error, at, Some(len - at), &start[..known]);
+                    let mut start = vec![0; (len - at).min(input::HEAD as u64) as usize];
+                    file.read_exact_at(&mut start, at)?;
+                    let fault = Fault {
+                        error,
+                        n,
+                        at,
+                        start,
+                    };
+                    return self.fault(fault, Some((&**file, len)), py2, f, broken);
                 }
             }
             if at >= len || !self.all {
@@ -145,49 +166,26 @@ impl Source {
         Ok(())
     }
 
-    /// One pickler that dumps several times refers from later pickles to objects in earlier ones. They are one document
-    /// then; the first `seen` - 1 of them have been dealt with.
-    fn session(
-        &self,
-        bytes: &[u8],
-        py2: Py2Text,
-        seen: usize,
-        failure: Failure,
-        f: Each<'_>,
-    ) -> Result<(), Failure> {
-        let Ok(pickle) = Pickle::options().py2_text(py2).parse_session(bytes) else {
-            return Err(failure);
-        };
-        for (n, root) in pickle.roots().enumerate().skip(seen - 1) {
-            f(Document {
-                root,
-                ..self.document(&pickle, n + 1, 0)
-            })?;
-        }
-        Ok(())
-    }
-
     fn each_streamed(
         &self,
         stream: Box<dyn BufRead>,
         py2: Py2Text,
         f: Each<'_>,
+        broken: Option<Broken<'_>>,
     ) -> Result<(), Failure> {
         let (mut stream, record) = Recorded::new(stream);
-        if !self.all {
+        if !self.all && broken.is_none() {
             record.take();
         }
         let mut at = 0;
         for n in 1.. {
-            let start: Vec<u8> = match stream.fill_buf() {
+            let start = match stream.fill_buf() {
+                Ok([]) if n > 1 => return Ok(()),
                 Ok(window) => window.iter().take(input::HEAD).copied().collect(),
                 // The pickle before is whole, and that is what was asked for.
                 Err(_) if !self.all && n > 1 => return Ok(()),
                 Err(error) => return Err(error.into()),
             };
-            if n > 1 && start.is_empty() {
-                return Ok(());
-            }
             if n > 1 && !self.all {
                 break;
             }
@@ -196,17 +194,22 @@ impl Source {
                     f(self.document(&pickle, n, at))?;
                     at += pickle.end();
                 }
-                Err(error) if n == 1 => return Err(no_pickle(error, &start)),
-                Err(error) if is_of_session(&error) => {
+                Err(error) => {
                     // Where the rest cannot be had, the error says enough.
-                    let _ = io::copy(&mut stream, &mut io::sink());
-                    let failure = Failure::at(error, at);
-                    return match record.take() {
-                        Some(bytes) => self.session(&bytes, py2, n, failure, f),
-                        None => Err(failure),
+                    let mut rest = stream.by_ref().take(recorded::LONGEST as u64);
+                    let _ = io::copy(&mut rest, &mut io::sink());
+                    let bytes = record.take();
+                    let all = bytes
+                        .as_ref()
+                        .map(|all| (all as &dyn ReadAt, all.len() as u64));
+                    let fault = Fault {
+                        error,
+                        n,
+                        at,
+                        start,
                     };
+                    return self.fault(fault, all, py2, f, broken);
                 }
-                Err(error) => return self.stop(error, at, None, &start),
             }
         }
         let mut rest = Vec::new();
@@ -226,17 +229,68 @@ impl Source {
         }
     }
 
-    /// A later pickle cannot be read: an error if it begins like one, else bytes that are no pickle.
-    fn stop(&self, error: Error, at: u64, left: Option<u64>, start: &[u8]) -> Result<(), Failure> {
-        if matches!(start, [0x80, 0..=5, ..]) {
-            return Err(Failure::at(error, at));
+    /// What comes of a pickle that cannot be read, where all bytes are at hand or not.
+    fn fault(
+        &self,
+        fault: Fault,
+        all: Option<(&dyn ReadAt, u64)>,
+        py2: Py2Text,
+        f: Each<'_>,
+        broken: Option<Broken<'_>>,
+    ) -> Result<(), Failure> {
+        let Fault {
+            error,
+            n,
+            at,
+            start,
+        } = fault;
+        let mut left = None;
+        if let Some((bytes, len)) = all {
+            if n > 1 && is_of_session(&error) && self.session(bytes, len, py2, n, f)? {
+                return Ok(());
+            }
+            if let Some(broken) = broken {
+                broken(bytes, at..len);
+            }
+            left = Some(len - at);
         }
         let text = failure::line(&error, at);
-        note(
-            &self.name(),
-            &format!("{} after the last pickle are none: {text}", bytes(left)),
-        );
-        Ok(())
+        let begins_like_one = matches!(start[..], [0x80, 0..=5, ..]);
+        if n > 1 && !begins_like_one && error.category() != Category::Io {
+            let what = format!("{} after the last pickle are none: {text}", bytes(left));
+            note(&self.name(), &what);
+            return Ok(());
+        }
+        match (Failure::at(error, at), input::other_format(&start)) {
+            (Failure::Message(_), Some(format)) if n == 1 => {
+                Err(Failure::Message(format!("{format} and no pickle: {text}")))
+            }
+            (failure, _) => Err(failure),
+        }
+    }
+
+    /// One pickler that dumps several times refers from later pickles to objects in earlier ones. They are one document
+    /// then; the first `seen` - 1 of them have been dealt with. Says whether it is so.
+    fn session(
+        &self,
+        all: &dyn ReadAt,
+        len: u64,
+        py2: Py2Text,
+        seen: usize,
+        f: Each<'_>,
+    ) -> Result<bool, Failure> {
+        let mut bytes = vec![0; usize::try_from(len).map_err(io::Error::other)?];
+        all.read_exact_at(&mut bytes, 0)?;
+        let Ok(pickle) = Pickle::options().py2_text(py2).parse_session(&bytes) else {
+            return Ok(false);
+        };
+        for (n, root) in pickle.roots().enumerate().skip(seen - 1) {
+            f(Document {
+                root,
+                ..self.document(&pickle, n + 1, 0)
+            })?;
+        }
+        Ok(true)
     }
 
     fn note_rest(&self, rest: &[u8], left: Option<u64>) {
@@ -244,7 +298,7 @@ impl Source {
             Ok(_) => true,
             Err(error) => {
                 let cut = left != Some(rest.len() as u64);
-                cut && error.category() == ndpickle::Category::Eof || is_of_session(&error)
+                cut && error.category() == Category::Eof || is_of_session(&error)
             }
         };
         let what = if follows {
@@ -262,17 +316,6 @@ impl Source {
 /// Whether a pickle wants what an earlier one may have stored.
 fn is_of_session(error: &Error) -> bool {
     matches!(error.kind(), ErrorKind::MemoMissing(_))
-}
-
-/// The error of a file that is no pickle, and what it is instead where that shows.
-fn no_pickle(error: Error, start: &[u8]) -> Failure {
-    let failure = Failure::at(error, 0);
-    match (failure, input::other_format(start)) {
-        (Failure::Message(text), Some(format)) => {
-            Failure::Message(format!("{format} and no pickle: {text}"))
-        }
-        (failure, _) => failure,
-    }
 }
 
 fn bytes(left: Option<u64>) -> String {

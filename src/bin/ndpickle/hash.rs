@@ -1,11 +1,31 @@
 //! SHA-256 of an array's elements, the same for every byte order and layout of them.
 
 use ndpickle::numpy::{ByteOrder, ElementKind, NdArray, Order};
-use ndpickle::{Error, Payload};
+use ndpickle::{Error, Payload, Pickle};
 use sha2::{Digest as _, Sha256};
 
 /// What is hashed at once; a multiple of every size of a number, 12 bytes among them.
 const STEP: usize = 48 << 14;
+
+/// How many bytes may be hashed. Arrays that NumPy pickles have bytes of their own; in a hostile pickle a million arrays share
+/// the same megabytes.
+pub(crate) struct Budget(u64);
+
+impl Budget {
+    /// What all arrays of a pickle may have together.
+    pub(crate) fn of(pickle: &Pickle<'_>) -> Budget {
+        const TIMES: u64 = 16;
+        let len = pickle.end() - pickle.start();
+        Budget(len.saturating_mul(TIMES).saturating_add(1 << 20))
+    }
+
+    /// Whether so many bytes are left.
+    pub(crate) fn spend(&mut self, bytes: u64) -> bool {
+        let left = self.0.checked_sub(bytes);
+        self.0 = left.unwrap_or(self.0);
+        left.is_some()
+    }
+}
 
 /// The hash of the elements in C order, every number little-endian; `None` where they are Python objects.
 pub(crate) fn of_array(array: &NdArray<'_>) -> Result<Option<String>, Error> {

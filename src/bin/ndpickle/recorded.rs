@@ -5,7 +5,7 @@ use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 /// What is remembered; several pickles that share a memo are small.
-const LONGEST: usize = 1 << 28;
+pub(crate) const LONGEST: usize = 1 << 28;
 
 /// The bytes so far, as long as they are few enough.
 pub(crate) type Record = Rc<RefCell<Option<Vec<u8>>>>;

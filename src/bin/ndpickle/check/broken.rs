@@ -4,15 +4,21 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use ndpickle::ReadAt;
-use ndpickle::op::{Argument, Code, Item, Op, Slice, decode};
+use ndpickle::op::{Argument, Code, Input, Item, Op, Slice, decode};
 
 use super::report::Report;
 
 /// What is looked at; the names of an exploit stand at its beginning or between ordinary data.
 const LONGEST: u64 = 1 << 28;
 
-/// Adds the names that stand before the first byte that is no opcode.
-pub(crate) fn scan(storage: &dyn ReadAt, range: Range<u64>, report: &mut Report, place: &str) {
+/// Adds the names that stand before the first byte that is no opcode. Offsets count from `base`.
+pub(crate) fn scan(
+    storage: &dyn ReadAt,
+    range: Range<u64>,
+    base: u64,
+    report: &mut Report,
+    place: &str,
+) {
     let len = range.end.saturating_sub(range.start).min(LONGEST);
     let mut bytes = vec![0; len as usize];
     if storage.read_exact_at(&mut bytes, range.start).is_err() {
@@ -21,7 +27,7 @@ pub(crate) fn scan(storage: &dyn ReadAt, range: Range<u64>, report: &mut Report,
     let mut input = Slice::new(&bytes);
     let mut stack = Stack::default();
     loop {
-        let at = ndpickle::op::Input::position(&input);
+        let at = base + Input::position(&input);
         let Ok(op) = decode(&mut input) else {
             return;
         };

@@ -6,9 +6,10 @@ mod report;
 
 use std::io::{BufWriter, Write as _};
 
+use ndpickle::Py2Text;
+
 use crate::documents::{Document, Source};
 use crate::failure::Failure;
-use crate::input::Input;
 use crate::{Answer, note};
 
 use self::report::Report;
@@ -34,25 +35,28 @@ impl Args {
 pub(crate) fn run(args: &Args) -> Result<Answer, Failure> {
     let mut out = BufWriter::new(anstream::stdout().lock());
     let mut answer = Answer::Fine;
-    let mut read = 0;
-    let result = args.source.each(Default::default(), &mut |document| {
-        let report = look(args, document);
-        if report.has_other() {
-            answer = Answer::No;
-        }
-        report.write(&document.prefix(), &mut out)?;
-        read += 1;
-        Ok(out.flush()?)
-    });
     // Python executes a broken pickle up to the place where it breaks.
-    if let (Err(Failure::Message(_)), 0) = (&result, read)
-        && let Ok(Input::Stored(file, len)) = args.source.open()
-    {
-        let mut report = Report::default();
-        broken::scan(&*file, 0..len, &mut report, "");
-        report.write("", &mut out)?;
-        out.flush()?;
+    let mut broken = Report::default();
+    let result = args.source.each_or(
+        Py2Text::default(),
+        &mut |document| {
+            let report = look(args, document);
+            if report.has_other() {
+                answer = Answer::No;
+            }
+            report.write(&document.prefix(), &mut out)?;
+            Ok(out.flush()?)
+        },
+        Some(&mut |bytes, range| {
+            let base = range.start;
+            broken::scan(bytes, range, base, &mut broken, "");
+        }),
+    );
+    if broken.has_other() {
+        answer = Answer::No;
     }
+    broken.write("", &mut out)?;
+    out.flush()?;
     result.map(|()| answer)
 }
 

@@ -83,7 +83,7 @@ impl Queue {
                     );
                 }
                 Err(_) if candidate.has_proto => {
-                    broken::scan(&*candidate.storage, range, report, &candidate.place);
+                    broken::scan(&*candidate.storage, range, 0, report, &candidate.place);
                 }
                 Err(_) => {}
             }

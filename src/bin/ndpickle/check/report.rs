@@ -48,6 +48,9 @@ struct Line {
     place: String,
 }
 
+/// Bytes of names that are looked at in a pickle.
+const NAMES: u64 = 1 << 30;
+
 /// The lines, in the order in which they were found.
 #[derive(Debug, Default)]
 pub(crate) struct Report {
@@ -60,9 +63,15 @@ pub(crate) struct Report {
 impl Report {
     /// Adds what a pickle names, used or not.
     pub(crate) fn add_pickle(&mut self, pickle: &Pickle<'_>, base: u64, place: &str) {
+        // A hostile pickle names the same name of a megabyte a million times.
+        let mut names = NAMES;
         for node in pickle.globals() {
             if let (Some(global), Some(origin)) = (node.global(), node.origin()) {
                 let name = global.to_string();
+                names = names.saturating_sub(name.len() as u64);
+                if names == 0 {
+                    return self.distrust();
+                }
                 self.add(Word::Origin(origin), &name, base + node.offset(), place);
             }
         }

@@ -284,8 +284,9 @@ impl<'p, 'a> List<'p, 'a> {
             if seen > PARTS {
                 return;
             }
+            let mut below = Vec::new();
             let mut add = |path: String, part: Option<Node<'p, 'a>>| {
-                parts.extend(part.map(|part| (path, part)));
+                below.extend(part.map(|part| (path, part)));
             };
             add(format!("{path}.callable"), node.callable());
             add(format!("{path}.args"), node.args());
@@ -297,6 +298,7 @@ impl<'p, 'a> List<'p, 'a> {
                     add(format!("{path}[{n}]"), Some(item));
                 }
             }
+            parts.extend(below.into_iter().rev());
         }
     }
 }

@@ -1,9 +1,10 @@
 //! Objects of everyday Python that are shown as what they are, not as the calls that make them.
 
-use ndpickle::{Constructor, Items, Kind, Node, Pairs, Payload};
+use ndpickle::{Constructor, Items, Kind, Node, Pairs};
 
+use super::strings::Peek;
 use super::time;
-use super::value::{self, Peek};
+use super::value;
 
 /// What an object is.
 pub(super) enum View<'p, 'a> {
@@ -149,44 +150,4 @@ fn uuid<'p, 'a>(node: Node<'p, 'a>) -> Option<View<'p, 'a>> {
         digits.get(20..32)?,
     ];
     (digits.len() == 32).then(|| View::Text("UUID", parts.join("-")))
-}
-
-/// The beginning of bytes that are spelled in some way.
-impl Peek {
-    pub(super) fn bytes(payload: &Payload<'_>) -> Option<Peek> {
-        let mut start = vec![0; payload.len().min(value::PEEK as u64) as usize];
-        payload.read_at(&mut start, 0).ok()?;
-        Some(Peek {
-            start,
-            len: payload.len(),
-        })
-    }
-
-    /// Bytes that are spelled as characters; how many there are is known of short ones only.
-    fn latin1(payload: &Payload<'_>) -> Option<Peek> {
-        let mut peek = Peek::bytes(payload)?;
-        let whole = peek.start.len() as u64 == peek.len;
-        let mut bytes = Vec::new();
-        let mut rest = &peek.start[..];
-        loop {
-            rest = match rest {
-                [] => break,
-                [byte @ ..0x80, tail @ ..] => {
-                    bytes.push(*byte);
-                    tail
-                }
-                [lead @ (0xc2 | 0xc3), next, tail @ ..] => {
-                    bytes.push(lead << 6 | next & 0x3f);
-                    tail
-                }
-                [0xc2 | 0xc3] if !whole => break,
-                _ => return None,
-            };
-        }
-        if whole {
-            peek.len = bytes.len() as u64;
-        }
-        peek.start = bytes;
-        Some(peek)
-    }
 }

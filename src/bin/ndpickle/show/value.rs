@@ -4,28 +4,15 @@ use ndpickle::{Constructor, Kind, Node};
 
 use super::everyday::{self, Entries, View, has_popped};
 use super::line::{ARRAY, BAD, DIM, Line, NUMBER, PLAIN, TEXT, TYPE};
+use super::strings::{Peek, STRING, bytes, py2_bytes, string};
 use super::{Limits, array, element};
 use crate::text::{self, count};
-
-/// Characters of a string that a line shows.
-const STRING: usize = 60;
-
-/// Bytes that are read of a string to show it.
-pub(super) const PEEK: usize = 4 * STRING;
 
 /// Characters that a container may take which is shown in the line of its owner.
 const INLINE: usize = 72;
 
 /// Bits of an int that is shown in full.
 const INT_BITS: u64 = 256;
-
-/// The beginning of bytes.
-#[derive(Debug, Default)]
-pub(super) struct Peek {
-    pub(super) start: Vec<u8>,
-    /// How many there are.
-    pub(super) len: u64,
-}
 
 /// What all lines of a document have in common.
 #[derive(Clone, Copy)]
@@ -378,51 +365,4 @@ fn attributes(state: Node<'_, '_>) -> usize {
             .sum(),
         _ => 0,
     }
-}
-
-/// A str in quotes, shortened, and its length if it was.
-fn string(peek: &Peek) -> (String, String) {
-    shorten(peek, "str", |start| {
-        // A character may have been cut.
-        let is_start = |byte: &u8| byte & 0xc0 != 0x80;
-        let whole = start.len() as u64 == peek.len;
-        let end = start.iter().rposition(is_start).filter(|_| !whole);
-        text::quoted(&start[..end.unwrap_or(start.len())])
-    })
-}
-
-fn bytes(peek: &Peek, name: &str) -> (String, String) {
-    let (value, note) = shorten(peek, name, |start| {
-        format!("b{}", text::quoted_bytes(start))
-    });
-    match (name, note.is_empty()) {
-        ("bytearray", true) => (format!("bytearray({value})"), note),
-        _ => (value, note),
-    }
-}
-
-/// A Python 2 str that is no text.
-fn py2_bytes(peek: &Peek) -> (String, String) {
-    shorten(peek, "str of Python 2", text::quoted_bytes)
-}
-
-/// Quotes what is there, or as much of its beginning as a line has room for, and says how much there is then.
-fn shorten(peek: &Peek, name: &str, quote: impl Fn(&[u8]) -> String) -> (String, String) {
-    let mut start = &peek.start[..];
-    let mut quoted = quote(start);
-    if start.len() as u64 == peek.len && text::width(&quoted) <= STRING {
-        return (quoted, String::new());
-    }
-    while text::width(&quoted) > STRING - 10 {
-        start = &start[..start.len() - 1];
-        while start
-            .last()
-            .is_some_and(|byte| byte & 0xc0 == 0x80 && name == "str")
-        {
-            start = &start[..start.len() - 1];
-        }
-        quoted = quote(start);
-    }
-    quoted.push('…');
-    (quoted, format!("{name}, {}", text::size(peek.len)))
 }

@@ -1,0 +1,106 @@
+//! Strings and bytes, shortened. Only the beginning of long ones is ever read.
+
+use ndpickle::Payload;
+
+use crate::text;
+
+/// Characters of a string that a line shows.
+pub(super) const STRING: usize = 60;
+
+/// Bytes that are read of a string to show it.
+const PEEK: usize = 4 * STRING;
+
+/// The beginning of bytes.
+#[derive(Debug, Default)]
+pub(super) struct Peek {
+    pub(super) start: Vec<u8>,
+    /// How many there are.
+    pub(super) len: u64,
+}
+
+impl Peek {
+    /// Bytes as they are.
+    pub(super) fn bytes(payload: &Payload<'_>) -> Option<Peek> {
+        let mut start = vec![0; payload.len().min(PEEK as u64) as usize];
+        payload.read_at(&mut start, 0).ok()?;
+        Some(Peek {
+            start,
+            len: payload.len(),
+        })
+    }
+
+    /// Bytes that are spelled as characters; how many there are is known of short ones only.
+    pub(super) fn latin1(payload: &Payload<'_>) -> Option<Peek> {
+        let mut peek = Peek::bytes(payload)?;
+        let whole = peek.start.len() as u64 == peek.len;
+        let mut bytes = Vec::new();
+        let mut rest = &peek.start[..];
+        loop {
+            rest = match rest {
+                [] => break,
+                [byte @ ..0x80, tail @ ..] => {
+                    bytes.push(*byte);
+                    tail
+                }
+                [lead @ (0xc2 | 0xc3), next, tail @ ..] => {
+                    bytes.push(lead << 6 | next & 0x3f);
+                    tail
+                }
+                [0xc2 | 0xc3] if !whole => break,
+                _ => return None,
+            };
+        }
+        if whole {
+            peek.len = bytes.len() as u64;
+        }
+        peek.start = bytes;
+        Some(peek)
+    }
+}
+
+/// A str in quotes, shortened, and its length if it was.
+pub(super) fn string(peek: &Peek) -> (String, String) {
+    shorten(peek, "str", |start| {
+        // A character may have been cut.
+        let is_start = |byte: &u8| byte & 0xc0 != 0x80;
+        let whole = start.len() as u64 == peek.len;
+        let end = start.iter().rposition(is_start).filter(|_| !whole);
+        text::quoted(&start[..end.unwrap_or(start.len())])
+    })
+}
+
+pub(super) fn bytes(peek: &Peek, name: &str) -> (String, String) {
+    let (value, note) = shorten(peek, name, |start| {
+        format!("b{}", text::quoted_bytes(start))
+    });
+    match (name, note.is_empty()) {
+        ("bytearray", true) => (format!("bytearray({value})"), note),
+        _ => (value, note),
+    }
+}
+
+/// A Python 2 str that is no text.
+pub(super) fn py2_bytes(peek: &Peek) -> (String, String) {
+    shorten(peek, "str of Python 2", text::quoted_bytes)
+}
+
+/// Quotes what is there, or as much of its beginning as a line has room for, and says how much there is then.
+fn shorten(peek: &Peek, name: &str, quote: impl Fn(&[u8]) -> String) -> (String, String) {
+    let mut start = &peek.start[..];
+    let mut quoted = quote(start);
+    if start.len() as u64 == peek.len && text::width(&quoted) <= STRING {
+        return (quoted, String::new());
+    }
+    while text::width(&quoted) > STRING - 10 {
+        start = &start[..start.len() - 1];
+        while start
+            .last()
+            .is_some_and(|byte| byte & 0xc0 == 0x80 && name == "str")
+        {
+            start = &start[..start.len() - 1];
+        }
+        quoted = quote(start);
+    }
+    quoted.push('…');
+    (quoted, format!("{name}, {}", text::size(peek.len)))
+}

@@ -1,0 +1,146 @@
+//! Random objects, pickled by the Python of this machine with a NumPy of its own: read, compared, and written back.
+//!
+//! `NDPICKLE_PYTHON` names another interpreter than `python3`; `skip` leaves these tests out. NumPy is put, once for each
+//! version of Python, into a virtual environment below the user's cache folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use ndpickle::{Pickle, write};
+use serde_json::Value;
+
+use super::row;
+use super::sources::alike;
+
+/// Runs a program and gives what it printed.
+#[track_caller]
+fn run(program: &Path, arguments: &[&str]) -> String {
+    let output = Command::new(program).args(arguments).output();
+    let name = program.display();
+    let help = "tests/it/live.rs needs a python3 with venv and pip, or NDPICKLE_PYTHON=skip";
+    let output = output.unwrap_or_else(|error| panic!("{name}: {error}; {help}"));
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        output.status.success(),
+        "{name} {arguments:?} failed; {help}\n{text}"
+    );
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn cache() -> PathBuf {
+    let given = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    let home = || std::env::home_dir().expect("a home folder").join(".cache");
+    given
+        .filter(|path| path.is_absolute())
+        .unwrap_or_else(home)
+        .join("ndpickle")
+}
+
+/// A Python with NumPy; `None` where these tests are left out.
+fn python() -> Option<PathBuf> {
+    let base = std::env::var("NDPICKLE_PYTHON").unwrap_or_else(|_| "python3".into());
+    if base == "skip" {
+        println!("skipped: NDPICKLE_PYTHON=skip");
+        return None;
+    }
+    let version = "import platform; print(platform.python_version())";
+    let version = run(Path::new(&base), &["-c", version]);
+    let folder = cache();
+    fs::create_dir_all(&folder).expect("the cache folder can be made");
+    let venv = folder.join(format!("venv-{}", version.trim()));
+    let python = venv.join("bin/python");
+    if !venv.exists() {
+        // Made under a name of this process alone and renamed when it is whole: others never see a half of it.
+        let mine = folder.join(format!("venv-{}.{}", version.trim(), std::process::id()));
+        let pip = ["-m", "pip", "install", "--quiet", "numpy"];
+        run(
+            Path::new(&base),
+            &["-m", "venv", mine.to_str().expect("a text")],
+        );
+        run(&mine.join("bin/python"), &pip);
+        if fs::rename(&mine, &venv).is_err() {
+            // Another process was faster.
+            assert!(python.exists(), "{} cannot be made", venv.display());
+            fs::remove_dir_all(&mine).expect("a folder of our own");
+        }
+    }
+    Some(python)
+}
+
+fn base64(text: &str) -> Vec<u8> {
+    let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
+    for c in text.bytes().filter(|c| *c != b'=') {
+        let value = match c {
+            b'A'..=b'Z' => c - b'A',
+            b'a'..=b'z' => c - b'a' + 26,
+            b'0'..=b'9' => c - b'0' + 52,
+            b'+' => 62,
+            _ => 63,
+        };
+        (bits, count) = (bits << 6 | u32::from(value), count + 6);
+        if count >= 8 {
+            count -= 8;
+            bytes.push((bits >> count) as u8);
+        }
+    }
+    bytes
+}
+
+const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/live/make.py");
+
+#[test]
+fn what_python_pickles_now() {
+    let Some(python) = python() else { return };
+    let told = run(&python, &[SCRIPT, "1", "80"]);
+    let (mut pickles, mut arrays, mut failed) = (0, 0, Vec::new());
+    for line in told.lines() {
+        let case: Value = serde_json::from_str(line).expect("JSON");
+        let name = case["name"].as_str().expect("a name");
+        let bytes = base64(case["pickle"].as_str().expect("base64"));
+        let pickle = alike(name, &bytes, Pickle::options).expect(name);
+        let rows: Vec<Value> = pickle.arrays().map(row::told).collect();
+        let expected = case["rows"].as_array().expect("a list");
+        pickles += 1;
+        arrays += rows.len();
+        let pairs = rows.iter().zip(expected);
+        if let Some((row, expected)) = pairs.clone().find(|(row, expected)| row != expected) {
+            failed.push(format!("{name}\n  {row}\n  {expected}"));
+        }
+        if rows.len() != expected.len() {
+            failed.push(format!(
+                "{name}: {} rows, not {}",
+                rows.len(),
+                expected.len()
+            ));
+        }
+        let written = write::Options::new().to_vec(&pickle).expect(name);
+        if written != bytes {
+            let at = written
+                .iter()
+                .zip(&bytes)
+                .take_while(|(a, b)| a == b)
+                .count();
+            let near = |bytes: &[u8]| {
+                bytes[at.saturating_sub(20)..bytes.len().min(at + 20)]
+                    .escape_ascii()
+                    .to_string()
+            };
+            failed.push(format!(
+                "{name}: byte {at}\n  {}\n  {}",
+                near(&written),
+                near(&bytes)
+            ));
+        }
+    }
+    assert!(
+        failed.is_empty(),
+        "{} of {pickles}\n{}",
+        failed.len(),
+        failed[..failed.len().min(10)].join("\n")
+    );
+    assert!(
+        pickles >= 400 && arrays > 400,
+        "{pickles} pickles, {arrays} arrays"
+    );
+}
