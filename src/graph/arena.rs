@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::edges::{Chain, Edges, Ids};
 use super::key::Indexes;
+use super::memory::Memory;
 use super::object::{Constructor, Extras, Object};
 use super::pickle::Py2Text;
 use super::raw::{Id, Raw, Tag};
@@ -21,6 +22,7 @@ pub(crate) struct Graph<'a> {
     scattered: Vec<Id>,
     pub(crate) store: Store<'a>,
     pub(crate) indexes: Indexes,
+    pub(crate) memory: Memory,
     pub(crate) py2_text: Py2Text,
     /// The budget of zero-size elements of one array.
     pub(crate) empty_elements: u64,
@@ -43,6 +45,7 @@ impl<'a> Graph<'a> {
             scattered: Vec::new(),
             store: Store::new(input, limits.copied),
             indexes: Indexes::default(),
+            memory: Memory::default(),
             py2_text: Py2Text::default(),
             empty_elements: limits.empty_elements,
             limit: limits.nodes.min(u32::MAX as u64 - 15).saturating_add(4),

@@ -8,6 +8,7 @@ mod arena;
 mod dialect;
 mod edges;
 mod key;
+mod memory;
 mod node;
 mod object;
 mod path;

@@ -349,6 +349,20 @@ impl<'p, 'a> Node<'p, 'a> {
             .map(|id| self.to(id))
     }
 
+    /// The first `N` items of a tuple, and how many it has in all: quicker than one after the other. `None` for others.
+    #[inline]
+    pub(crate) fn parts<const N: usize>(self) -> Option<(usize, [Option<Node<'p, 'a>>; N])> {
+        if self.kind() != Kind::Tuple {
+            return None;
+        }
+        let mut ids = self.graph.items(self.id);
+        let len = ids.count_left();
+        Some((
+            len,
+            std::array::from_fn(|_| ids.next().map(|id| self.to(id))),
+        ))
+    }
+
     /// The value of a key of a dict (or of entries set in an object, such as an OrderedDict). Of equal keys the last one
     /// wins, as in Python; a Python 2 str and bytes of the same text match a str.
     pub fn get<'k>(self, key: impl Into<Key<'k>>) -> Option<Node<'p, 'a>> {

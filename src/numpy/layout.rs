@@ -5,7 +5,7 @@ use ndarray::{Dimension, IxDyn, ShapeBuilder, StrideShape};
 use crate::error::{Error, Result};
 
 /// How many dimensions NumPy allows (`NPY_MAXDIMS` of NumPy 2; 32 before).
-const MAX_DIMS: usize = 64;
+pub(super) const MAX_DIMS: usize = 64;
 
 /// The order of the elements in the data, as `arrays` of the command shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -28,31 +28,31 @@ pub struct Layout {
 
 impl Layout {
     /// A layout in C or F order.
-    pub(crate) fn contiguous(shape: &[u64], fortran: bool) -> Result<Layout> {
-        let size = size_of_shape(shape)?;
-        let mut strides = IxDyn::zeros(shape.len());
-        let mut stride = 1usize;
-        let axes = shape.len();
+    pub(crate) fn contiguous(shape: IxDyn, fortran: bool) -> Result<Layout> {
+        let size = size_of_shape(shape.slice())?;
+        let axes = shape.ndim();
+        let mut strides = IxDyn::zeros(axes);
+        let mut stride = 1;
         for n in 0..axes {
             let axis = if fortran { n } else { axes - 1 - n };
             strides[axis] = stride;
             // OK because the product without zeros was found to fit.
-            stride *= (shape[axis] as usize).max(1);
+            stride *= shape[axis].max(1);
         }
         Ok(Layout {
-            shape: to_dim(shape),
+            shape,
             strides,
             size,
         })
     }
 
     /// The layout of `reshape(shape).transpose(axes)`, as `_frombuffer` makes it of order K.
-    pub(crate) fn transposed(shape: &[u64], axes: &[usize]) -> Result<Layout> {
+    pub(crate) fn transposed(shape: IxDyn, axes: &[usize]) -> Result<Layout> {
         let whole = Layout::contiguous(shape, false)?;
         let mut seen = 0u64;
-        let is_permutation = axes.len() == shape.len()
+        let is_permutation = axes.len() == whole.shape.ndim()
             && axes.iter().all(|axis| {
-                let new = *axis < shape.len() && seen & (1 << axis) == 0;
+                let new = *axis < axes.len() && seen & (1 << axis) == 0;
                 seen |= 1u64.checked_shl(*axis as u32).unwrap_or(0);
                 new
             });
@@ -148,16 +148,8 @@ impl Layout {
     }
 }
 
-fn to_dim(shape: &[u64]) -> IxDyn {
-    let mut dim = IxDyn::zeros(shape.len());
-    for (to, from) in dim.slice_mut().iter_mut().zip(shape) {
-        *to = *from as usize;
-    }
-    dim
-}
-
 /// Number of elements; the product of the axes that are not empty must fit even where another one is.
-fn size_of_shape(shape: &[u64]) -> Result<u64> {
+fn size_of_shape(shape: &[usize]) -> Result<u64> {
     if shape.len() > MAX_DIMS {
         return Err(Error::data(format!(
             "{} dimensions, NumPy allows {MAX_DIMS}",
@@ -167,7 +159,7 @@ fn size_of_shape(shape: &[u64]) -> Result<u64> {
     let filled = shape
         .iter()
         .filter(|n| **n > 0)
-        .try_fold(1u64, |product, n| product.checked_mul(*n));
+        .try_fold(1u64, |product, n| product.checked_mul(*n as u64));
     match filled.filter(|size| *size <= isize::MAX as u64) {
         Some(_) if shape.contains(&0) => Ok(0),
         Some(size) => Ok(size),
@@ -191,31 +183,35 @@ mod tests {
             (&[], true, Order::C),
         ] {
             assert_eq!(
-                Layout::contiguous(shape, fortran).expect("small").order(),
+                Layout::contiguous(IxDyn(shape), fortran)
+                    .expect("small")
+                    .order(),
                 order,
                 "{shape:?}"
             );
         }
-        let k = Layout::transposed(&[2, 3, 4], &[0, 2, 1]).expect("small");
+        let k = Layout::transposed(IxDyn(&[2, 3, 4]), &[0, 2, 1]).expect("small");
         assert_eq!(
             (k.shape(), k.strides(), k.order()),
             (&[2, 4, 3][..], &[12, 1, 4][..], Order::K)
         );
-        assert!(Layout::transposed(&[2, 3], &[0, 0]).is_err());
-        assert!(Layout::transposed(&[2, 3], &[0, 2]).is_err());
-        assert!(Layout::transposed(&[2, 3], &[0]).is_err());
+        assert!(Layout::transposed(IxDyn(&[2, 3]), &[0, 0]).is_err());
+        assert!(Layout::transposed(IxDyn(&[2, 3]), &[0, 2]).is_err());
+        assert!(Layout::transposed(IxDyn(&[2, 3]), &[0]).is_err());
     }
 
     #[test]
     fn impossible_shapes() {
-        assert!(Layout::contiguous(&[1 << 40, 1 << 40, 0], false).is_err());
-        assert!(Layout::contiguous(&[1; 65], false).is_err());
+        assert!(Layout::contiguous(IxDyn(&[1 << 40, 1 << 40, 0]), false).is_err());
+        assert!(Layout::contiguous(IxDyn(&[1; 65]), false).is_err());
         assert_eq!(
-            Layout::contiguous(&[1; 64], false).expect("small").size(),
+            Layout::contiguous(IxDyn(&[1; 64]), false)
+                .expect("small")
+                .size(),
             1
         );
         assert_eq!(
-            Layout::contiguous(&[1 << 40, 0], false)
+            Layout::contiguous(IxDyn(&[1 << 40, 0]), false)
                 .expect("empty")
                 .size(),
             0
@@ -230,12 +226,15 @@ mod tests {
             positions
         };
         assert_eq!(
-            collect(Layout::contiguous(&[2, 3], true).expect("small")),
+            collect(Layout::contiguous(IxDyn(&[2, 3]), true).expect("small")),
             [0, 2, 4, 1, 3, 5]
         );
-        assert_eq!(collect(Layout::contiguous(&[], false).expect("small")), [0]);
         assert_eq!(
-            collect(Layout::contiguous(&[0, 2], false).expect("small")),
+            collect(Layout::contiguous(IxDyn(&[]), false).expect("small")),
+            [0]
+        );
+        assert_eq!(
+            collect(Layout::contiguous(IxDyn(&[0, 2]), false).expect("small")),
             []
         );
     }

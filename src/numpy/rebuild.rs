@@ -3,10 +3,12 @@
 //! Facts: `array_setstate` in NumPy's `methods.c`, `_frombuffer` in `numeric.py`, `scalar` in `multiarraymodule.c`, 1.10 to
 //! 2.5. What NumPy crashes on or reads out of bounds is an error here.
 
+use ndarray::{Dimension, IxDyn};
+
 use super::array::NdArray;
 use super::data::Data;
 use super::dtype::{DType, ElementKind};
-use super::layout::Layout;
+use super::layout::{Layout, MAX_DIMS};
 use super::spec;
 use crate::error::Result;
 use crate::graph::{Kind, Node};
@@ -103,7 +105,7 @@ impl<'p, 'a> Node<'p, 'a> {
         let made = match self.callable().map(Node::known) {
             Some(Known::FromBuffer) => from_buffer(self),
             Some(Known::Scalar) => scalar(self),
-            _ => reconstruct(self),
+            _ => reconstruct(self, kind),
         };
         match made {
             Ok(mut array) => {
@@ -116,53 +118,47 @@ impl<'p, 'a> Node<'p, 'a> {
 }
 
 /// `_reconstruct(class, shape, typecode)` with its state.
-fn reconstruct<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
-    let Some(state) = node.states().last() else {
-        return Err(node.error("an array without a state"));
-    };
-    if state.kind() != Kind::Tuple {
+fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
+    let state = node
+        .states()
+        .last()
+        .ok_or_else(|| node.error("an array without a state"))?;
+    let Some((len, parts)) = state.parts::<5>() else {
         return Err(state.error("an array's state must be a tuple"));
-    }
+    };
     // Version 0 may be left out; a masked array has its mask and fill value behind the data.
-    let first = match (state.len(), node.array_kind()) {
-        (4, _) => 0,
-        (5, _) | (7, Some(ArrayKind::Masked)) => 1,
-        (n, _) => {
+    let [shape, dtype, fortran, payload] = match (len, kind, parts) {
+        (4, _, [Some(a), Some(b), Some(c), Some(d), _]) => [a, b, c, d],
+        (5, _, [Some(version), Some(a), Some(b), Some(c), Some(d)])
+        | (7, ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d)]) => {
+            if !matches!(small(version), Some(0 | 1)) {
+                return Err(state.error("an array's state must be of version 0 or 1"));
+            }
+            [a, b, c, d]
+        }
+        _ => {
             return Err(state.error(format!(
-                "an array's state must be a tuple of 4 or 5, not {n}"
+                "an array's state must be a tuple of 4 or 5, not {len}"
             )));
         }
     };
-    let at = |n: usize| {
-        state
-            .index(first + n)
-            .ok_or_else(|| state.error("an array's state is too short"))
-    };
-    if first == 1
-        && !state
-            .index(0)
-            .is_some_and(|version| matches!(small(version), Some(0 | 1)))
-    {
-        return Err(state.error("an array's state must be of version 0 or 1"));
-    }
-    let shape = shape(at(0)?)?;
-    let dtype = spec::dtype(at(1)?)?;
-    let Some(fortran) = small(at(2)?) else {
+    let shape = shape_of(shape)?;
+    let dtype = spec::dtype(dtype)?;
+    let Some(fortran) = small(fortran) else {
         return Err(state.error("an array's Fortran flag must be an int"));
     };
-    let payload = at(3)?;
     if matches!(dtype.kind(), ElementKind::Object | ElementKind::String)
         || payload.kind() == Kind::List
     {
-        return objects(dtype, &shape, payload);
+        return objects(dtype, shape, payload);
     }
-    let layout = Layout::contiguous(&shape, fortran != 0)?;
+    let layout = Layout::contiguous(shape, fortran != 0)?;
     let data = bytes(payload)?.ok_or_else(|| payload.error("an array's data must be bytes"))?;
     whole(node, dtype, layout, data, true)
 }
 
 /// An array whose elements are a list.
-fn objects<'a>(dtype: DType, shape: &[u64], list: Node<'_, 'a>) -> Result<NdArray<'a>> {
+fn objects<'a>(dtype: DType, shape: IxDyn, list: Node<'_, 'a>) -> Result<NdArray<'a>> {
     if list.kind() != Kind::List {
         return Err(list.error("an array of objects must have a list"));
     }
@@ -187,33 +183,33 @@ fn objects<'a>(dtype: DType, shape: &[u64], list: Node<'_, 'a>) -> Result<NdArra
 
 /// `_frombuffer(buffer, dtype, shape, order[, axis_order])`.
 fn from_buffer<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
-    let args = node.args().filter(|args| matches!(args.len(), 4 | 5));
-    let args = args.ok_or_else(|| node.error("_frombuffer takes 4 or 5 arguments"))?;
-    let at = |n: usize| {
-        args.index(n)
-            .ok_or_else(|| args.error("_frombuffer takes 4 or 5 arguments"))
+    let parts = node
+        .args()
+        .and_then(Node::parts::<5>)
+        .filter(|(len, _)| *len <= 5);
+    let Some((_, [Some(buffer), Some(dtype), Some(shape), Some(order), axes])) = parts else {
+        return Err(node.error("_frombuffer takes 4 or 5 arguments"));
     };
-    let dtype = spec::dtype(at(1)?)?;
-    let shape = shape(at(2)?)?;
-    let layout = match (at(3)?.raw_bytes(), args.index(4)) {
-        (Some(b"C"), _) => Layout::contiguous(&shape, false)?,
-        (Some(b"F"), _) => Layout::contiguous(&shape, true)?,
+    let dtype = spec::dtype(dtype)?;
+    let shape = shape_of(shape)?;
+    let layout = match (order.raw_bytes(), axes) {
+        (Some(b"C"), _) => Layout::contiguous(shape, false)?,
+        (Some(b"F"), _) => Layout::contiguous(shape, true)?,
         (Some(b"K"), Some(axes)) => {
             let axes: Option<Vec<usize>> = axes
                 .items()
                 .map(|axis| usize::try_from(axis.as_u64()?).ok())
                 .collect();
             Layout::transposed(
-                &shape,
-                &axes.ok_or_else(|| args.error("an axis must be an int"))?,
+                shape,
+                &axes.ok_or_else(|| order.error("an axis must be an int"))?,
             )?
         }
-        _ => return Err(args.error("the order of _frombuffer must be C, F or K with the axes")),
+        _ => return Err(order.error("the order of _frombuffer must be C, F or K with the axes")),
     };
     if dtype.itemsize() == 0 {
         return Err(node.error("_frombuffer of elements without size"));
     }
-    let buffer = at(0)?;
     let (data, writable) = match buffer.buffer() {
         Some((index, read_only)) => match buffer.buffer_payload() {
             Some(payload) => (Data::raw(payload), !read_only),
@@ -236,7 +232,7 @@ fn scalar<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
         args.index(0)
             .ok_or_else(|| args.error("a scalar without a dtype"))?,
     )?;
-    let layout = Layout::contiguous(&[], false)?;
+    let layout = Layout::contiguous(IxDyn(&[]), false)?;
     let Some(value) = args.index(1) else {
         // Zeros, as NumPy has it.
         let zeros = vec![0; usize::try_from(dtype.itemsize().min(1 << 16)).unwrap_or(0)];
@@ -300,22 +296,23 @@ fn small(node: Node<'_, '_>) -> Option<i64> {
     node.as_i64().or_else(|| node.as_bool().map(i64::from))
 }
 
-fn shape(node: Node<'_, '_>) -> Result<Vec<u64>> {
-    match node.kind() {
-        Kind::Tuple | Kind::List if node.len() <= 64 => {
-            let lens: Option<Vec<u64>> = node
-                .items()
-                .map(|len| u64::try_from(small(len)?).ok())
-                .collect();
-            lens.ok_or_else(|| {
-                node.error("the length of an axis must be an int that is not negative")
-            })
-        }
-        Kind::Tuple | Kind::List => {
-            Err(node.error(format!("{} dimensions, NumPy allows 64", node.len())))
-        }
-        _ => Err(node.error("a shape must be a tuple")),
+/// The shape that a tuple (or list) of ints is.
+fn shape_of(node: Node<'_, '_>) -> Result<IxDyn> {
+    if !matches!(node.kind(), Kind::Tuple | Kind::List) {
+        return Err(node.error("a shape must be a tuple"));
     }
+    let axes = node.len();
+    if axes > MAX_DIMS {
+        return Err(node.error(format!("{axes} dimensions, NumPy allows {MAX_DIMS}")));
+    }
+    let mut shape = IxDyn::zeros(axes);
+    for (to, len) in shape.slice_mut().iter_mut().zip(node.items()) {
+        let len = small(len).and_then(|len| usize::try_from(len).ok());
+        *to = len.ok_or_else(|| {
+            node.error("the length of an axis must be an int that is not negative")
+        })?;
+    }
+    Ok(shape)
 }
 
 /// The bytes that a node is: bytes, bytearray, a Python 2 str, or what protocols 0 to 2 of Python 3 have for bytes. `None` for

@@ -12,7 +12,12 @@ use crate::names::{Known, USER_SCALAR_TYPES};
 /// # Errors
 ///
 /// Category `Data` where it is none.
+#[inline]
 pub(crate) fn dtype(node: Node<'_, '_>) -> Result<DType> {
+    node.graph.memory.recall(node.id(), || read(node))
+}
+
+fn read(node: Node<'_, '_>) -> Result<DType> {
     let (Some(callable), Some(args)) = (node.callable(), node.args()) else {
         return Err(node.error("not a dtype"));
     };
@@ -33,7 +38,7 @@ pub(crate) fn dtype(node: Node<'_, '_>) -> Result<DType> {
             from_type(spec).ok_or_else(|| node.error("a dtype of an unknown type"))?
         }
         // NumPy takes a dtype for a dtype.
-        (Kind::Object, _) if spec.id() < node.id() => return dtype(spec),
+        (Kind::Object, _) if spec.id() < node.id() => return read(spec),
         _ => return Err(node.error("a dtype of something that is no spec")),
     };
     match node.states().last() {

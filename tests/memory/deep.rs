@@ -5,9 +5,9 @@ use ndpickle::{Pickle, write};
 use super::MANY;
 use super::inputs::repeat;
 
-/// Far less than a word for each level. Not optimised, the machine's one frame alone takes more than 64 KiB.
+/// Far less than a frame for each level. Not optimised, the machine's own frame takes hundreds of KiB.
 const STACK: usize = if cfg!(debug_assertions) {
-    1 << 18
+    1 << 20
 } else {
     1 << 16
 };
