@@ -6,7 +6,7 @@ use ndpickle::op::{Input, Slice, decode, dis};
 use ndpickle::{Error, Kind, Limits, Node, Pickle, write};
 
 /// Decoding and encoding is the identity on whatever decodes; disassembly ends.
-pub fn lex(data: &[u8]) {
+pub(crate) fn lex(data: &[u8]) {
     let mut input = Slice::new(data);
     let mut encoded = Vec::new();
     while let Ok(op) = decode(&mut input) {
@@ -18,7 +18,7 @@ pub fn lex(data: &[u8]) {
 }
 
 /// Parsing ends, in one way, however the bytes are read; so does everything that looks at the result.
-pub fn parse(data: &[u8]) {
+pub(crate) fn parse(data: &[u8]) {
     let options = || Pickle::options().limits(Limits::default());
     let slice = options().parse(data);
     let stream = options().read(OneByOne(data));
@@ -55,7 +55,7 @@ pub fn parse(data: &[u8]) {
 }
 
 /// What was parsed can be written, and reads back as the same value.
-pub fn rewrite(data: &[u8]) {
+pub(crate) fn rewrite(data: &[u8]) {
     let Ok(pickle) = Pickle::parse(data) else {
         return;
     };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::edges::{Chain, Edges, Ids};
 use super::key::Indexes;
 use super::memory::Memory;
-use super::object::{Constructor, Extras, Object};
+use super::object::{Constructor, Object, Part};
 use super::pickle::Py2Text;
 use super::raw::{Id, Raw, Tag};
 use super::store::Store;
@@ -17,9 +17,9 @@ pub(crate) struct Graph<'a> {
     nodes: Vec<Raw>,
     edges: Edges,
     objects: Vec<Object>,
-    extras: HashMap<u32, Extras>,
-    /// Containers in several chunks: the ones to seal.
-    scattered: Vec<Id>,
+    extras: HashMap<(Id, Part), Chain>,
+    /// Containers and parts in several chunks: the ones to seal.
+    scattered: Vec<(Id, Option<Part>)>,
     pub(crate) store: Store<'a>,
     pub(crate) indexes: Indexes,
     pub(crate) memory: Memory,
@@ -118,8 +118,8 @@ impl<'a> Graph<'a> {
         self.nodes[id.index()].set_aux(aux);
     }
 
-    pub(crate) fn set_kwargs(&mut self, id: Id, kwargs: Id) {
-        self.extras_mut(id).kwargs = kwargs;
+    pub(crate) fn set_kwargs(&mut self, id: Id, kwargs: Id) -> Result<()> {
+        self.extend_part(id, Part::Kwargs, &[kwargs])
     }
 
     /// APPEND, APPENDS: extends a list, or hands items to an object.
@@ -127,7 +127,7 @@ impl<'a> Graph<'a> {
     pub(crate) fn append(&mut self, id: Id, items: &[Id]) -> Result<()> {
         match self.raw(id).tag() {
             Tag::List => self.extend(id, items),
-            tag if takes_anything(tag) => self.extend_extra(id, items, |extras| &mut extras.items),
+            tag if takes_anything(tag) => self.extend_part(id, Part::Items, items),
             _ => Err(Error::new(ErrorKind::BadOperand(
                 "items can only be appended to a list or an object",
             ))),
@@ -142,7 +142,7 @@ impl<'a> Graph<'a> {
         }
         match self.raw(id).tag() {
             Tag::Dict => self.extend(id, items),
-            tag if takes_anything(tag) => self.extend_extra(id, items, |extras| &mut extras.pairs),
+            tag if takes_anything(tag) => self.extend_part(id, Part::Pairs, items),
             _ => Err(Error::new(ErrorKind::BadOperand(
                 "keys can only be set in a dict or an object",
             ))),
@@ -153,7 +153,7 @@ impl<'a> Graph<'a> {
     pub(crate) fn add_items(&mut self, id: Id, items: &[Id]) -> Result<()> {
         match self.raw(id).tag() {
             Tag::Set => self.extend(id, items),
-            tag if takes_anything(tag) => self.extend_extra(id, items, |extras| &mut extras.items),
+            tag if takes_anything(tag) => self.extend_part(id, Part::Items, items),
             _ => Err(Error::new(ErrorKind::BadOperand(
                 "items can only be added to a set or an object",
             ))),
@@ -169,9 +169,7 @@ impl<'a> Graph<'a> {
                 self.objects[raw.value as usize].state = state;
                 Ok(())
             }
-            tag if takes_anything(tag) => {
-                self.extend_extra(id, &[state], |extras| &mut extras.states)
-            }
+            tag if takes_anything(tag) => self.extend_part(id, Part::States, &[state]),
             _ => Err(Error::new(ErrorKind::BadOperand(
                 "a state can only be given to an object",
             ))),
@@ -180,12 +178,12 @@ impl<'a> Graph<'a> {
 
     /// Hangs what was popped right above a node on it.
     pub(crate) fn hang(&mut self, anchor: Id, popped: Id) -> Result<()> {
-        self.extend_extra(anchor, &[popped], |extras| &mut extras.popped)
+        self.extend_part(anchor, Part::Popped, &[popped])
     }
 
     /// Hangs what was popped with nothing below it on the node that came next.
     pub(crate) fn hang_before(&mut self, anchor: Id, popped: Id) -> Result<()> {
-        self.extend_extra(anchor, &[popped], |extras| &mut extras.before)
+        self.extend_part(anchor, Part::Before, &[popped])
     }
 
     #[inline]
@@ -196,47 +194,34 @@ impl<'a> Graph<'a> {
         self.edges.append(&mut chain, items)?;
         raw.value = chain.value();
         if chain.is_scattered() && !was_scattered {
-            self.scattered.push(id);
+            self.scattered.push((id, None));
         }
         Ok(())
     }
 
-    fn extend_extra(
-        &mut self,
-        id: Id,
-        items: &[Id],
-        part: impl Fn(&mut Extras) -> &mut Chain,
-    ) -> Result<()> {
+    fn extend_part(&mut self, id: Id, part: Part, items: &[Id]) -> Result<()> {
         if items.is_empty() {
             return Ok(());
         }
-        let mut chain = *part(self.extras_mut(id));
+        self.nodes[id.index()].set_extras();
+        let chain = self.extras.entry((id, part)).or_insert(Chain::EMPTY);
         let was_scattered = chain.is_scattered();
-        self.edges.append(&mut chain, items)?;
-        *part(self.extras_mut(id)) = chain;
+        self.edges.append(chain, items)?;
         if chain.is_scattered() && !was_scattered {
-            self.scattered.push(id);
+            self.scattered.push((id, Some(part)));
         }
         Ok(())
-    }
-
-    fn extras_mut(&mut self, id: Id) -> &mut Extras {
-        self.nodes[id.index()].set_extras();
-        self.extras.entry(id.0).or_default()
     }
 
     /// Ends the growth: every container becomes one slice of edges, the text is shared from now on.
     pub(crate) fn finish(&mut self) -> Result<()> {
-        for id in std::mem::take(&mut self.scattered) {
-            let raw = self.raw(id);
-            if matches!(raw.tag(), Tag::List | Tag::Dict | Tag::Set | Tag::FrozenSet) {
-                let mut chain = Chain::of(raw);
-                self.edges.seal(&mut chain)?;
-                self.nodes[id.index()].value = chain.value();
-            }
-            if let Some(extras) = self.extras.get_mut(&id.0) {
-                for chain in extras.chains_mut() {
-                    self.edges.seal(chain)?;
+        for (id, part) in std::mem::take(&mut self.scattered) {
+            match part.and_then(|part| self.extras.get_mut(&(id, part))) {
+                Some(chain) => self.edges.seal(chain)?,
+                None => {
+                    let mut chain = Chain::of(self.raw(id));
+                    self.edges.seal(&mut chain)?;
+                    self.nodes[id.index()].value = chain.value();
                 }
             }
         }
@@ -302,46 +287,42 @@ impl<'a> Graph<'a> {
         ))
     }
 
-    /// The extras of a node, where it has any.
-    #[inline]
-    fn extras(&self, id: Id) -> Option<&Extras> {
-        if self.raw(id).has_extras() {
-            self.extras.get(&id.0)
-        } else {
-            None
-        }
-    }
-
     pub(crate) fn kwargs(&self, id: Id) -> Option<Id> {
-        self.extras(id)
-            .map(|extras| extras.kwargs)
-            .filter(|id| *id != Id::NOWHERE)
+        self.part(id, Part::Kwargs).last()
     }
 
     pub(crate) fn appended(&self, id: Id) -> Ids<'_> {
-        self.extra(id, |extras| extras.items)
+        self.part(id, Part::Items)
     }
 
     pub(crate) fn set_pairs(&self, id: Id) -> Ids<'_> {
-        self.extra(id, |extras| extras.pairs)
+        self.part(id, Part::Pairs)
     }
 
     /// The states after an object's first, or all states of something that is no object.
     pub(crate) fn more_states(&self, id: Id) -> Ids<'_> {
-        self.extra(id, |extras| extras.states)
+        self.part(id, Part::States)
     }
 
     pub(crate) fn popped(&self, id: Id) -> Ids<'_> {
-        self.extra(id, |extras| extras.popped)
+        self.part(id, Part::Popped)
     }
 
     pub(crate) fn popped_before(&self, id: Id) -> Ids<'_> {
-        self.extra(id, |extras| extras.before)
+        self.part(id, Part::Before)
     }
 
     #[inline]
-    fn extra(&self, id: Id, part: impl Fn(&Extras) -> Chain) -> Ids<'_> {
-        self.edges.chain(self.extras(id).map_or(Chain::EMPTY, part))
+    fn part(&self, id: Id, part: Part) -> Ids<'_> {
+        if self.raw(id).has_extras() {
+            return self.edges.chain(
+                self.extras
+                    .get(&(id, part))
+                    .copied()
+                    .unwrap_or(Chain::EMPTY),
+            );
+        }
+        self.none()
     }
 }
 

@@ -1,18 +1,41 @@
 //! What later layers remember about nodes, so that a node shared by many is understood once.
 
 use std::any::Any;
-use std::sync::OnceLock;
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use super::raw::Id;
 use crate::error::Result;
 
-/// One thing about one node: the first that was asked for. A hundred thousand arrays mostly share one dtype.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
+    /// One thing about one node: the first that was asked for. A hundred thousand arrays mostly share one dtype.
     first: OnceLock<(Id, Box<dyn Any + Send + Sync>)>,
+    /// Characters of long texts, which arrays may share without end.
+    lengths: Mutex<HashMap<Id, u64>>,
 }
 
 impl Memory {
+    /// How many characters the text of a node has, or what `count` counts.
+    pub(crate) fn length(&self, id: Id, count: impl FnOnce() -> Result<u64>) -> Result<u64> {
+        // A poisoned map is whole: entries are inserted in one step.
+        let known = self
+            .lengths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .copied();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let counted = count()?;
+        self.lengths
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(id, counted);
+        Ok(counted)
+    }
+
     /// What is known of a node, or what `make` makes of it.
     #[inline]
     pub(crate) fn recall<T>(&self, id: Id, make: impl FnOnce() -> Result<T>) -> Result<T>

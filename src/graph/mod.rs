@@ -24,6 +24,7 @@ pub use dialect::{Dialect, Python};
 pub(crate) use edges::Ids;
 pub use key::Key;
 pub use node::{Items, Kind, Node, Pairs};
+pub(crate) use object::ARGS_ANEW;
 pub use object::Constructor;
 pub use path::Step;
 pub use pickle::{Pickle, Py2Text};

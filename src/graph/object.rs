@@ -1,6 +1,5 @@
 //! What an object has beyond 64 bits: its callable, arguments and states, and what hangs on any node.
 
-use super::edges::Chain;
 use super::raw::Id;
 
 /// How an object was made.
@@ -19,9 +18,13 @@ pub enum Constructor {
     Obj,
 }
 
+/// The bit beside the constructor of an object that contains itself, and whose `__reduce__` was therefore asked twice: the
+/// pickler wrote its arguments anew.
+pub(crate) const ARGS_ANEW: u8 = 0x80;
+
 impl Constructor {
     pub(crate) fn from_aux(aux: u8) -> Constructor {
-        match aux {
+        match aux & !ARGS_ANEW {
             0 => Constructor::Reduce,
             1 => Constructor::NewObj,
             2 => Constructor::NewObjEx,
@@ -40,44 +43,20 @@ pub(crate) struct Object {
     pub(crate) state: Id,
 }
 
-/// The parts that few nodes have.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Extras {
-    /// The keyword arguments of NEWOBJ_EX, or [`Id::NOWHERE`].
-    pub(crate) kwargs: Id,
+/// The parts that few nodes have. Each is an entry of its own in the table of extras, so that a flood of one of them costs no
+/// room for the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Part {
+    /// The keyword arguments of NEWOBJ_EX.
+    Kwargs,
     /// Appended items of something that is no list.
-    pub(crate) items: Chain,
+    Items,
     /// Set keys and values of something that is no dict.
-    pub(crate) pairs: Chain,
+    Pairs,
     /// States after an object's first, or all of something that is no object.
-    pub(crate) states: Chain,
+    States,
     /// What was made and popped right above the node.
-    pub(crate) popped: Chain,
-    /// What was made and popped where nothing was below it, before the node.
-    pub(crate) before: Chain,
-}
-
-impl Default for Extras {
-    fn default() -> Self {
-        Extras {
-            kwargs: Id::NOWHERE,
-            items: Chain::EMPTY,
-            pairs: Chain::EMPTY,
-            states: Chain::EMPTY,
-            popped: Chain::EMPTY,
-            before: Chain::EMPTY,
-        }
-    }
-}
-
-impl Extras {
-    pub(crate) fn chains_mut(&mut self) -> [&mut Chain; 5] {
-        [
-            &mut self.items,
-            &mut self.pairs,
-            &mut self.states,
-            &mut self.popped,
-            &mut self.before,
-        ]
-    }
+    Popped,
+    /// What was made and popped where nothing was below it, before the root.
+    Before,
 }

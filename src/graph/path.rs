@@ -1,7 +1,9 @@
 //! Paths: where in the value something is, as a Python programmer would write it.
 
 use super::node::{Kind, Node};
+use crate::names::Known;
 use crate::repr;
+use crate::repr::wtf8::code_points;
 
 /// One step from a node to one that it holds.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +28,8 @@ pub enum Step<'p, 'a> {
     Item(usize),
     /// `.state`: one that is no dict; a state dict is no step by itself.
     State,
-    /// A state dict.
-    StateDict,
+    /// A part that is no step by itself: a state dict, or the list in a call that spells a set or a dict.
+    Inside,
     /// `.slots`: the second dict of a state tuple.
     Slots,
     /// `.flat[n]`: an element of an object array in C order.
@@ -57,7 +59,7 @@ impl Step<'_, '_> {
             Step::Element(n) => numbered(out, "{", *n, "}"),
             Step::Attribute(key) => {
                 out.push('.');
-                match key.raw_bytes() {
+                match key.raw_bytes().filter(|bytes| bytes.len() <= KEY_LIMIT) {
                     Some(bytes) => repr::push_lossy(bytes, out),
                     None => write_key(*key, out),
                 }
@@ -67,7 +69,7 @@ impl Step<'_, '_> {
             Step::Kwargs => out.push_str(".kwargs"),
             Step::Item(n) => numbered(out, ".items[", *n, "]"),
             Step::State => out.push_str(".state"),
-            Step::StateDict => {}
+            Step::Inside => {}
             Step::Slots => out.push_str(".slots"),
             Step::Flat(n) => numbered(out, ".flat[", *n, "]"),
             Step::Popped(n) => numbered(out, ".popped[", *n, "]"),
@@ -77,7 +79,7 @@ impl Step<'_, '_> {
 }
 
 /// How long the text of one key may become: keys are tuples of anything.
-const KEY_LIMIT: usize = 400;
+const KEY_LIMIT: usize = 4096;
 
 /// Python's `repr` of a key, as far as a line can show it.
 fn write_key(key: Node<'_, '_>, out: &mut String) {
@@ -113,9 +115,15 @@ fn write_key(key: Node<'_, '_>, out: &mut String) {
             },
             Kind::Float => out.push_str(&repr::float(node.as_f64().unwrap_or(f64::NAN))),
             Kind::Str => match node.raw_bytes() {
+                Some(bytes) if bytes.len() > KEY_LIMIT => out.push_str("<long str>"),
                 Some(bytes) => repr::push_plain_str(bytes, out),
                 None => out.push_str("<str>"),
             },
+            Kind::Py2Str | Kind::Bytes
+                if node.byte_len().is_some_and(|len| len > KEY_LIMIT as u64) =>
+            {
+                out.push_str("<long bytes>");
+            }
             Kind::Py2Str => out.push_str(&repr::py2_str(node.raw_bytes().unwrap_or_default())),
             Kind::Bytes => out.push_str(&repr::bytes(node.raw_bytes().unwrap_or_default())),
             Kind::Tuple => {
@@ -132,6 +140,18 @@ fn write_key(key: Node<'_, '_>, out: &mut String) {
             Kind::FrozenSet => out.push_str("<frozenset>"),
             Kind::Global => {
                 out.push_str(&node.global().map_or("<global>".into(), |g| g.to_string()))
+            }
+            Kind::Object if node.callable().map(Node::known) == Some(Known::Encode) => {
+                // How protocols 0 to 2 spell bytes; text that is no latin-1 was never bytes.
+                let text = node
+                    .args()
+                    .and_then(|args| args.index(0))
+                    .and_then(|text| text.raw_bytes())
+                    .unwrap_or_default();
+                let bytes: Option<Vec<u8>> = code_points(text)
+                    .map(|value| u8::try_from(value?).ok())
+                    .collect();
+                out.push_str(&bytes.map_or("<bytes>".into(), |bytes| repr::bytes(&bytes)));
             }
             _ => match node.class() {
                 Some(class) => {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::arena::Graph;
 use super::dialect::Dialect;
-use super::node::Node;
+use super::node::{Kind, Node};
 use super::raw::Id;
 use super::walk::Walk;
 
@@ -96,7 +96,7 @@ impl<'a> Pickle<'a> {
     pub fn globals(&self) -> impl Iterator<Item = Node<'_, 'a>> {
         (0..self.graph.len() as u32)
             .map(|index| self.at(Id(index)))
-            .filter(|node| node.global().is_some())
+            .filter(|node| node.kind() == Kind::Global)
     }
 
     /// The pickler that wrote these bytes, as far as they show it.

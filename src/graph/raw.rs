@@ -48,7 +48,7 @@ pub(crate) enum Tag {
     Bytes,
     /// A place.
     ByteArray,
-    /// Start and length in the pool of edges.
+    /// Start and length in the pool of edges; `aux` is 1 where it was spelled without a MARK in a pickle without PROTO.
     Tuple,
     /// A [`Chain`](super::edges::Chain) of items.
     List,

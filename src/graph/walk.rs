@@ -5,6 +5,7 @@ use super::edges::Ids;
 use super::node::{Kind, Node};
 use super::path::Step;
 use super::raw::{Id, Tag};
+use crate::names::Known;
 
 /// A node that a walk has come to.
 #[derive(Clone, Copy, Debug)]
@@ -43,6 +44,13 @@ enum Mode {
     DictAndSlots,
     /// Elements of an object array.
     Flat,
+    /// The arguments of a call that stands for a set, and the list in them.
+    SetCall,
+    Elements,
+    /// The arguments of a call that stands for a dict, the list in them, and a pair in that.
+    DictCall,
+    PairList,
+    Pair,
 }
 
 /// A node on the way down. Frames are as many as the nesting is deep, and so they are small.
@@ -73,7 +81,7 @@ enum Way {
     Kwargs,
     Item(u32),
     State,
-    StateDict,
+    Inside,
     Slots,
     Flat(u32),
     Popped(u32),
@@ -94,7 +102,7 @@ impl Way {
             Way::Kwargs => Step::Kwargs,
             Way::Item(n) => Step::Item(n as usize),
             Way::State => Step::State,
-            Way::StateDict => Step::StateDict,
+            Way::Inside => Step::Inside,
             Way::Slots => Step::Slots,
             Way::Flat(n) => Step::Flat(n as usize),
             Way::Popped(n) => Step::Popped(n as usize),
@@ -233,9 +241,18 @@ impl<'p> Frame<'p> {
             }
             (Part::Own, Mode::Flat) => Way::Flat(n),
             (Part::Own, Mode::DictAndSlots) if n == 0 => {
-                return (Way::StateDict, id, Mode::Attributes);
+                return (Way::Inside, id, Mode::Attributes);
             }
             (Part::Own, Mode::DictAndSlots) => Way::Slots,
+            (Part::Own, Mode::SetCall) => return (Way::Inside, id, Mode::Elements),
+            (Part::Own, Mode::Elements) => Way::Element(n),
+            (Part::Own, Mode::DictCall) => return (Way::Inside, id, Mode::PairList),
+            (Part::Own, Mode::PairList) => return (Way::Inside, id, Mode::Pair),
+            (Part::Own, Mode::Pair) if n == 0 => {
+                self.key = id;
+                Way::KeyOf(0)
+            }
+            (Part::Own, Mode::Pair) => Way::Key(self.key),
             _ if self.part == Part::Pairs || tag == Tag::Dict => {
                 match std::mem::replace(&mut self.key, Id::NOWHERE) {
                     Id::NOWHERE => {
@@ -262,7 +279,20 @@ impl<'p> Frame<'p> {
             Part::Args if raw.tag() == Tag::BinPersId => {
                 Some(plain(Way::PersistentId, Id(raw.value as u32)))
             }
-            Part::Args => object.map(|(_, args, _)| plain(Way::Args, args)),
+            Part::Args => object.map(|(callable, args, _)| {
+                match (
+                    Node {
+                        graph,
+                        id: callable,
+                    }
+                    .known(),
+                    graph.items(args).count_left(),
+                ) {
+                    (Known::Set | Known::FrozenSet, 1) => (Way::Inside, args, Mode::SetCall),
+                    (Known::OrderedDict, 1) => (Way::Inside, args, Mode::DictCall),
+                    _ => plain(Way::Args, args),
+                }
+            }),
             Part::Kwargs => graph
                 .kwargs(self.id)
                 .map(|kwargs| plain(Way::Kwargs, kwargs)),
@@ -279,8 +309,8 @@ impl<'p> Frame<'p> {
 /// (`load_build` in CPython's `_pickle.c`).
 fn state_way(state: Node<'_, '_>) -> (Way, Mode) {
     match state.kind() {
-        Kind::Dict => (Way::StateDict, Mode::Attributes),
-        Kind::Tuple if is_dict_and_slots(state) => (Way::StateDict, Mode::DictAndSlots),
+        Kind::Dict => (Way::Inside, Mode::Attributes),
+        Kind::Tuple if is_dict_and_slots(state) => (Way::Inside, Mode::DictAndSlots),
         _ => (Way::State, Mode::Plain),
     }
 }

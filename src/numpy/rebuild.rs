@@ -6,7 +6,7 @@
 use ndarray::{Dimension, IxDyn};
 
 use super::array::NdArray;
-use super::data::Data;
+use super::data::{Data, count_latin1};
 use super::dtype::{DType, ElementKind};
 use super::layout::{Layout, MAX_DIMS};
 use super::spec;
@@ -320,7 +320,7 @@ fn shape_of(node: Node<'_, '_>) -> Result<IxDyn> {
 fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
     match node.kind() {
         Kind::Bytes | Kind::ByteArray | Kind::Py2Str => Ok(node.payload().map(Data::raw)),
-        Kind::Str => node.payload().map(Data::latin1).transpose(),
+        Kind::Str => latin1(node),
         Kind::Object => {
             let (callable, args) = (node.callable().map(Node::known), node.args());
             let Some(args) = args else { return Ok(None) };
@@ -331,9 +331,7 @@ fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
                         return Err(node.error("bytes encoded in another way than latin1"));
                     }
                     match args.index(0) {
-                        Some(text) if text.kind() == Kind::Str => {
-                            text.payload().map(Data::latin1).transpose()
-                        }
+                        Some(text) if text.kind() == Kind::Str => latin1(text),
                         _ => Ok(None),
                     }
                 }
@@ -344,3 +342,20 @@ fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
         _ => Ok(None),
     }
 }
+
+/// Bytes that a str spells. A long text is counted once, however many arrays share it.
+fn latin1<'a>(text: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
+    let Some(payload) = text.payload() else {
+        return Ok(None);
+    };
+    let count = || count_latin1(&payload);
+    let len = if payload.len() < LONG {
+        count()?
+    } else {
+        text.graph.memory.length(text.id(), count)?
+    };
+    Ok(Some(Data::latin1(payload, len)))
+}
+
+/// From this size on a text is long: counting it costs more than remembering it.
+const LONG: u64 = 1 << 12;

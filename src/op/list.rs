@@ -39,13 +39,13 @@ pub(crate) trait Act: Input {
     /// What an opcode comes to.
     type Outcome;
 
-    /// Carries out an opcode.
-    fn act(&mut self, op: Op<Self::Bytes>) -> Result<Self::Outcome>;
+    /// Carries out an opcode, of this protocol.
+    fn act(&mut self, op: Op<Self::Bytes>, protocol: u8) -> Result<Self::Outcome>;
 
     /// Carries out an opcode of those that are met for nearly every value (`often` in the list). To be inlined: then
     /// one jump leads to each of them, where decoding and matching takes two, and the second was mispredicted often enough
     /// to double the time for a list of ints of mixed sizes.
-    fn act_often(&mut self, op: Op<Self::Bytes>) -> Result<Self::Outcome>;
+    fn act_often(&mut self, op: Op<Self::Bytes>, protocol: u8) -> Result<Self::Outcome>;
 }
 
 macro_rules! opcodes {
@@ -175,7 +175,7 @@ macro_rules! opcodes {
             match byte {
                 $($byte => {
                     let op = opcodes!(@read $variant actor at $name $($shape)?);
-                    match opcodes!(@act actor op $($often)?) {
+                    match opcodes!(@act actor op $proto $($often)?) {
                         Ok(outcome) => Ok(outcome),
                         Err(error) => Err(error.at(at, Some($name))),
                     }
@@ -184,8 +184,8 @@ macro_rules! opcodes {
             }
         }
     };
-    (@act $actor:ident $op:ident) => { $actor.act($op) };
-    (@act $actor:ident $op:ident often) => { $actor.act_often($op) };
+    (@act $actor:ident $op:ident $proto:literal) => { $actor.act($op, $proto) };
+    (@act $actor:ident $op:ident $proto:literal often) => { $actor.act_often($op, $proto) };
     (@pattern $variant:ident) => { Op::$variant };
     (@pattern $variant:ident $shape:ident) => { Op::$variant(_) };
     (@bind $variant:ident $value:ident) => { Op::$variant };

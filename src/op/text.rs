@@ -338,6 +338,7 @@ mod tests {
             (b"-0X_ff", Integer::Small(-255)),
             (b"1_000", Integer::Small(1000)),
             (b"000", Integer::Small(0)),
+            (b"010", Integer::Small(8)),
             (b"9223372036854775807", Integer::Small(i64::MAX)),
             (b"9223372036854775808", big("9223372036854775808")),
         ] {
@@ -356,7 +357,6 @@ mod tests {
             b"--1",
             b"0x",
             b"1L1",
-            b"010",
             b"1__0",
             b"_1",
             b"1_",

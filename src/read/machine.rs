@@ -47,11 +47,12 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         } else {
             u64::MAX
         };
+        let stack = Stack::new(options.limits.nodes);
         Machine {
             graph,
             source,
             options,
-            stack: Stack::default(),
+            stack,
             memo,
             popped: Popped::default(),
             signs: Signs::default(),
@@ -81,6 +82,8 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
     }
 
     fn finish(mut self, mut roots: Vec<Id>, start: u64) -> Result<Pickle<'a>> {
+        // Settling takes memory of its own: what is done with goes first.
+        drop((std::mem::take(&mut self.memo), self.stack));
         if !self.popped.is_empty() {
             self.popped.settle(&mut self.graph, &mut roots)?;
         }
@@ -121,7 +124,9 @@ impl<'m, 'a, S: Source<'a>> Machine<'m, 'a, S> {
         if self.frame.1 > self.source.position() && !self.source.reaches(self.frame.1)? {
             return Err(Error::eof(1).at(self.frame.0, Some(Code::Frame.name())));
         }
-        for id in self.stack.leave(outer) {
+        let left = self.stack.leave(outer);
+        self.popped.reserve(left.len());
+        for id in left {
             self.popped.discard(&self.graph, id, None, u64::MAX);
         }
         Ok(root)
@@ -195,12 +200,16 @@ impl<'a, S: Source<'a>> Act for Machine<'_, 'a, S> {
     type Outcome = Option<Id>;
 
     #[inline(never)]
-    fn act(&mut self, op: Op<Place>) -> Result<Option<Id>> {
+    fn act(&mut self, op: Op<Place>, protocol: u8) -> Result<Option<Id>> {
+        self.signs.binary |= protocol == 1;
         self.step(op)
     }
 
     #[inline(always)]
-    fn act_often(&mut self, op: Op<Place>) -> Result<Option<Id>> {
+    fn act_often(&mut self, op: Op<Place>, protocol: u8) -> Result<Option<Id>> {
+        if protocol == 1 {
+            self.signs.binary = true;
+        }
         self.step_often(op)?;
         Ok(None)
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::error::{Error, Result};
 use crate::graph::Id;
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Memo {
     /// [`Id::NOWHERE`] where nothing was stored.
     dense: Vec<Id>,

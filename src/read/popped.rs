@@ -5,10 +5,10 @@
 //! that are no side effects: the unfinished half of a tuple or call that contains itself, where CPython pops what it
 //! has and takes the finished one from the memo (`save_tuple`, `save_reduce` in `_pickle.c`).
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::error::Result;
-use crate::graph::{Graph, Id, Raw, Tag};
+use crate::graph::{ARGS_ANEW, Graph, Id, Raw, Tag};
 
 #[derive(Debug, Default)]
 pub(super) struct Popped {
@@ -28,6 +28,11 @@ struct Entry {
 impl Popped {
     pub(super) fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Makes room for so many entries and no more: what is left on the stack of a hostile pickle is its whole length.
+    pub(super) fn reserve(&mut self, more: usize) {
+        self.entries.reserve_exact(more);
     }
 
     /// Whether a node was never more than its bytes: it may be thrown away.
@@ -55,20 +60,24 @@ impl Popped {
 
     /// Forgets the last entry where the memo's copy of the same call was fetched right after it.
     #[inline(always)]
-    pub(super) fn fetched(&mut self, graph: &Graph<'_>, at: u64, id: Id) {
+    pub(super) fn fetched(&mut self, graph: &mut Graph<'_>, at: u64, id: Id) {
         if self.next == Some(at) {
             self.drop_half(graph, id);
         }
     }
 
     #[cold]
-    fn drop_half(&mut self, graph: &Graph<'_>, fetched: Id) {
-        if self
-            .entries
-            .last()
-            .is_some_and(|half| half.popped != fetched && is_same_call(graph, fetched, half.popped))
-        {
-            self.entries.pop();
+    fn drop_half(&mut self, graph: &mut Graph<'_>, fetched: Id) {
+        let Some(half) = self.entries.last().map(|entry| entry.popped) else {
+            return;
+        };
+        if half == fetched || !is_same_call(graph, fetched, half) {
+            return;
+        }
+        self.entries.pop();
+        let args = |id| graph.object_of(id).map(|(_, args, _)| args);
+        if args(half) != args(fetched) {
+            graph.set_aux(fetched, graph.raw(fetched).aux() | ARGS_ANEW);
         }
     }
 
@@ -90,7 +99,7 @@ impl Popped {
         for entry in entries {
             let Some(root) = roots
                 .last_mut()
-                .filter(|_| !reach.reached[entry.popped.index()])
+                .filter(|_| !reach.reached.has(entry.popped))
             else {
                 continue;
             };
@@ -105,9 +114,9 @@ impl Popped {
     }
 
     /// Hangs the entries whose place has been reached; they reach further places themselves.
-    fn hang_ready(&self, graph: &mut Graph<'_>, reach: &mut Reach) -> Result<()> {
-        while let Some(entry) = reach.ready.pop_front().map(|n| self.entries[n]) {
-            if reach.reached[entry.popped.index()] {
+    fn hang_ready(&self, graph: &mut Graph<'_>, reach: &mut Reach<'_>) -> Result<()> {
+        while let Some(entry) = reach.ready.pop_front().map(|n| self.entries[n as usize]) {
+            if reach.reached.has(entry.popped) {
                 continue;
             }
             graph.hang(entry.anchor, entry.popped)?;
@@ -118,35 +127,79 @@ impl Popped {
 }
 
 /// What can be reached, and the entries whose place is among it.
-struct Reach {
-    reached: Vec<bool>,
-    /// Numbers of entries by their place, in order.
-    by_place: HashMap<Id, Vec<usize>>,
-    ready: VecDeque<usize>,
+struct Reach<'e> {
+    entries: &'e [Entry],
+    reached: Bits,
+    /// The nodes that something hangs on.
+    anchors: Bits,
+    /// Numbers of the entries that hang on nodes, by node and then in order.
+    by_anchor: Vec<u32>,
+    ready: VecDeque<u32>,
 }
 
-impl Reach {
-    fn new(nodes: usize, entries: &[Entry]) -> Self {
-        let mut by_place: HashMap<Id, Vec<usize>> = HashMap::new();
+impl<'e> Reach<'e> {
+    fn new(nodes: usize, entries: &'e [Entry]) -> Self {
+        let mut anchors = Bits::new(nodes);
+        let mut by_anchor = Vec::new();
         for (n, entry) in entries.iter().enumerate() {
-            by_place.entry(entry.anchor).or_default().push(n);
+            if entry.anchor != Id::NOWHERE {
+                anchors.set(entry.anchor);
+                by_anchor.push(n as u32);
+            }
         }
+        by_anchor.sort_unstable_by_key(|n| (entries[*n as usize].anchor, *n));
         Reach {
-            reached: vec![false; nodes],
-            by_place,
+            entries,
+            reached: Bits::new(nodes),
+            anchors,
+            by_anchor,
             ready: VecDeque::new(),
         }
     }
 
     fn from(&mut self, graph: &Graph<'_>, start: Id) {
+        let anchor = |n: &u32| self.entries[*n as usize].anchor;
         let mut left = vec![start];
         while let Some(id) = left.pop() {
-            if !std::mem::replace(&mut self.reached[id.index()], true) {
-                self.ready
-                    .extend(self.by_place.remove(&id).unwrap_or_default());
-                graph.for_each_child(id, |child| left.push(child));
+            if self.reached.set(id) {
+                continue;
             }
+            if self.anchors.has(id) {
+                let first = self.by_anchor.partition_point(|n| anchor(n) < id);
+                let hanging = self.by_anchor[first..]
+                    .iter()
+                    .take_while(|n| anchor(n) == id);
+                self.ready.extend(hanging);
+            }
+            graph.for_each_child(id, |child| left.push(child));
         }
+    }
+}
+
+/// A bit for each node.
+struct Bits(Vec<u64>);
+
+impl Bits {
+    /// One word more than the nodes need: settling may make a few.
+    fn new(nodes: usize) -> Self {
+        Bits(vec![0; nodes.div_ceil(64) + 1])
+    }
+
+    fn has(&self, id: Id) -> bool {
+        self.0
+            .get(id.index() / 64)
+            .is_some_and(|word| word >> (id.index() % 64) & 1 != 0)
+    }
+
+    /// Sets a bit and tells whether it was set before.
+    fn set(&mut self, id: Id) -> bool {
+        let Some(word) = self.0.get_mut(id.index() / 64) else {
+            return false;
+        };
+        let bit = 1 << (id.index() % 64);
+        let before = *word & bit != 0;
+        *word |= bit;
+        before
     }
 }
 

@@ -4,13 +4,15 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::graph::Id;
 
 /// A stack with marks. An opcode may not reach below the topmost mark; what is below is out of its sight.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Stack {
     ids: Vec<Id>,
     /// The fences below the topmost one.
     marks: Vec<u32>,
     /// Where the topmost mark is: nothing below it is an operand.
     fence: usize,
+    /// How deep it may become, and how many marks it may have.
+    limit: usize,
 }
 
 /// What is set aside while a pickle inside of another one is read.
@@ -22,6 +24,17 @@ pub(super) struct Outer {
 }
 
 impl Stack {
+    /// An empty stack. It is bounded like the nodes are, since opcodes that push a node again make none.
+    pub(super) fn new(limit: u64) -> Self {
+        let limit = usize::try_from(limit.min(u32::MAX.into())).unwrap_or(usize::MAX);
+        Stack {
+            ids: Vec::new(),
+            marks: Vec::new(),
+            fence: 0,
+            limit,
+        }
+    }
+
     /// Starts an empty stack on top of this one.
     pub(super) fn enter(&mut self) -> Outer {
         let floor = self.ids.len();
@@ -36,7 +49,11 @@ impl Stack {
     /// Ends it, and gives what was left on it.
     pub(super) fn leave(&mut self, outer: Outer) -> Vec<Id> {
         (self.fence, self.marks) = (outer.fence, outer.marks);
-        self.ids.split_off(outer.floor)
+        if outer.floor == 0 {
+            std::mem::take(&mut self.ids)
+        } else {
+            self.ids.split_off(outer.floor)
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -46,6 +63,21 @@ impl Stack {
     #[inline(always)]
     pub(super) fn push(&mut self, id: Id) {
         self.ids.push(id);
+    }
+
+    /// Pushes a node that is there already.
+    #[inline(always)]
+    pub(super) fn push_known(&mut self, id: Id) -> Result<()> {
+        if self.ids.len() >= self.limit {
+            return Err(self.full());
+        }
+        self.ids.push(id);
+        Ok(())
+    }
+
+    #[cold]
+    fn full(&self) -> Error {
+        Error::limit("nodes", self.limit as u64)
     }
 
     #[inline(always)]
@@ -100,9 +132,11 @@ impl Stack {
 
     #[inline(always)]
     pub(super) fn mark(&mut self) -> Result<()> {
-        let fence =
-            u32::try_from(self.fence).map_err(|_| Error::limit("nodes", u32::MAX.into()))?;
-        self.marks.push(fence);
+        if self.marks.len() >= self.limit {
+            return Err(self.full());
+        }
+        self.marks
+            .push(u32::try_from(self.fence).map_err(|_| self.full())?);
         self.fence = self.ids.len();
         Ok(())
     }
@@ -148,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_mark_is_a_fence() {
-        let mut stack = Stack::default();
+        let mut stack = Stack::new(100);
         stack.push(Id(1));
         stack.mark().expect("room");
         assert!(stack.pop().is_err() && stack.top().is_err() && stack.last(1).is_err());
@@ -165,7 +199,7 @@ mod tests {
 
     #[test]
     fn an_inner_stack_is_apart() {
-        let mut stack = Stack::default();
+        let mut stack = Stack::new(100);
         stack.push(Id(1));
         stack.mark().expect("room");
         let outer = stack.enter();

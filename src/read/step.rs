@@ -19,9 +19,6 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
     /// Carries out an opcode that nearly every value has. Every place of the call knows which one it is.
     #[inline(always)]
     pub(super) fn step_often(&mut self, op: Op<Place>) -> Result<()> {
-        if op.code().protocol() > 0 {
-            self.signs.binary = true;
-        }
         match op {
             Op::BinInt(value) => self.int(value.into(), 0),
             Op::BinInt1(value) => self.int(value.into(), 0),
@@ -48,18 +45,15 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
             Op::NewTrue => self.atom(Id::TRUE),
             Op::NewFalse => self.atom(Id::FALSE),
             Op::EmptyTuple => self.atom(Id::EMPTY_TUPLE),
-            Op::Tuple1 => self.tuple(1),
-            Op::Tuple2 => self.tuple(2),
-            Op::Tuple3 => self.tuple(3),
+            Op::Tuple1 => self.short_tuple(1),
+            Op::Tuple2 => self.short_tuple(2),
+            Op::Tuple3 => self.short_tuple(3),
             _ => self.step(op).map(|_| ()),
         }
     }
 
     /// Carries out any other opcode; gives the root at STOP.
     pub(super) fn step(&mut self, op: Op<Place>) -> Result<Option<Id>> {
-        if op.code().protocol() > 0 {
-            self.signs.binary = true;
-        }
         match op {
             Op::EmptyList => self.container(Tag::List)?,
             Op::EmptyDict => self.container(Tag::Dict)?,
@@ -148,7 +142,7 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
                 let args = self.stack.pop()?;
                 let class = self.stack.pop()?;
                 let id = self.object(Constructor::NewObjEx, class, args)?;
-                self.graph.set_kwargs(id, kwargs);
+                self.graph.set_kwargs(id, kwargs)?;
             }
             Op::StackGlobal => self.stack_global()?,
             Op::Global((module, name)) => {
@@ -198,7 +192,7 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
                 if !self.graph.raw(id).tag().is_number() {
                     self.graph.memoise(id);
                 }
-                self.stack.push(id);
+                self.stack.push_known(id)?;
             }
             Op::NextBuffer => self.next_buffer()?,
             Op::ReadonlyBuffer => {
@@ -257,8 +251,7 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
 
     #[inline(always)]
     fn atom(&mut self, id: Id) -> Result<()> {
-        self.stack.push(id);
-        Ok(())
+        self.stack.push_known(id)
     }
 
     #[inline(always)]
@@ -287,11 +280,21 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
     }
 
     #[inline(always)]
-    fn tuple(&mut self, len: usize) -> Result<()> {
+    fn tuple(&mut self, len: usize) -> Result<Id> {
         let start = self.stack.last(len)?;
         let id = self.graph.tuple(self.stack.from(start), self.at)?;
         self.stack.truncate(start);
         self.stack.push(id);
+        Ok(id)
+    }
+
+    /// A tuple without a MARK. Picklers write it below protocol 2 in one place: the arguments of a state setter.
+    #[inline(always)]
+    fn short_tuple(&mut self, len: usize) -> Result<()> {
+        let id = self.tuple(len)?;
+        if self.signs.proto.is_none() {
+            self.graph.set_aux(id, 1);
+        }
         Ok(())
     }
 
@@ -335,9 +338,8 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
     fn get(&mut self, index: u64) -> Result<()> {
         match self.memo.get(index) {
             Some(id) => {
-                self.stack.push(id);
-                self.popped.fetched(&self.graph, self.at, id);
-                Ok(())
+                self.popped.fetched(&mut self.graph, self.at, id);
+                self.stack.push_known(id)
             }
             None => Err(Error::new(ErrorKind::MemoMissing(index))),
         }

@@ -215,6 +215,6 @@ mod tests {
     fn path_strings() {
         let mut out = String::new();
         push_plain_str("it's \u{a0}é\u{1}\u{7f}\\".as_bytes(), &mut out);
-        assert_eq!(out, "'it\\'s \u{a0}é\\x01\\x7f\\\\'");
+        assert_eq!(out, "\"it's \u{a0}é\\x01\\x7f\\\\\"");
     }
 }

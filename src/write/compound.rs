@@ -4,7 +4,7 @@ use super::atoms;
 use super::batch::{Batches, Habit};
 use super::saver::{End, Saver, Task};
 use crate::error::Result;
-use crate::graph::{Constructor, Id, Place, Raw, Tag};
+use crate::graph::{ARGS_ANEW, Constructor, Id, Place, Raw, Tag};
 use crate::op::Code;
 
 impl<'s> Saver<'s, '_> {
@@ -55,8 +55,9 @@ impl<'s> Saver<'s, '_> {
 
     /// The opcode of a tuple that needs no MARK.
     pub(super) fn short_tuple(&self, raw: Raw) -> Option<Code> {
+        let spelled_short = self.as_it_was && raw.aux() == 1;
         match raw.halves().1 {
-            _ if self.dialect.protocol < 2 => None,
+            _ if self.dialect.protocol < 2 && !spelled_short => None,
             1 => Some(Code::Tuple1),
             2 => Some(Code::Tuple2),
             3 => Some(Code::Tuple3),
@@ -64,14 +65,26 @@ impl<'s> Saver<'s, '_> {
         }
     }
 
+    pub(super) fn begin_tuple(&mut self, id: Id, end: End) -> Result<()> {
+        if self.short_tuple(self.graph.raw(id)).is_none() {
+            self.op(Code::Mark)?;
+        }
+        self.tasks.push(Task::Parts(id, self.graph.items(id), end));
+        Ok(())
+    }
+
+    pub(super) fn end_new_tuple(&mut self, id: Id) -> Result<()> {
+        self.op(self.short_tuple(self.graph.raw(id)).unwrap_or(Code::Tuple))?;
+        self.put(id);
+        Ok(())
+    }
+
     /// Ends a tuple whose items are written; one that contains itself is in the memo by now.
     pub(super) fn end_tuple(&mut self, id: Id) -> Result<()> {
         let raw = self.graph.raw(id);
         let short = self.short_tuple(raw);
         let Some(index) = self.memo.get(id) else {
-            self.op(short.unwrap_or(Code::Tuple))?;
-            self.put(id);
-            return Ok(());
+            return self.end_new_tuple(id);
         };
         let len = raw.halves().1;
         match (short, self.dialect.protocol) {
@@ -216,7 +229,11 @@ impl<'s> Saver<'s, '_> {
                 self.tasks.extend(graph.kwargs(id).map(Task::Save));
             }
         }
-        self.tasks.push(Task::Save(args));
+        self.tasks.push(if raw.aux() & ARGS_ANEW == 0 {
+            Task::Save(args)
+        } else {
+            Task::Args(args)
+        });
         self.callable(callable)
     }
 

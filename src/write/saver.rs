@@ -45,6 +45,8 @@ pub(super) enum Task<'s> {
     Items(Batches, Ids<'s>),
     /// The keys and values of a dict, or those set in an object; whether a value comes next.
     Pairs(Batches, Ids<'s>, bool),
+    /// A tuple of arguments that is written whether it is in the memo or not.
+    Args(Id),
     /// A call whose callable and arguments are written: its opcode.
     Call(Id, Code),
     /// What comes after a node: items, pairs, states and what was popped.
@@ -57,6 +59,7 @@ pub(super) enum Task<'s> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Tuple,
+    Args,
     FrozenSet,
     Instance,
 }
@@ -184,14 +187,7 @@ impl<'s, 'a> Saver<'s, 'a> {
                 self.require(Code::ByteArray8)?;
                 atoms::bytearray(payload(), &mut self.out)?;
             }
-            Tag::Tuple => {
-                if self.short_tuple(raw).is_none() {
-                    self.op(Code::Mark)?;
-                }
-                self.tasks
-                    .push(Task::Parts(id, graph.items(id), End::Tuple));
-                return Ok(());
-            }
+            Tag::Tuple => return self.begin_tuple(id, End::Tuple),
             Tag::FrozenSet => {
                 self.op(Code::Mark)?;
                 self.tasks
@@ -278,6 +274,8 @@ impl<'s, 'a> Saver<'s, 'a> {
             Some(Task::Body(id)) => self.save_body(id, self.graph.raw(id)),
             Some(Task::Op(code)) => self.op(code),
             Some(Task::Parts(id, _, End::Tuple)) => self.end_tuple(id),
+            Some(Task::Parts(id, _, End::Args)) => self.end_new_tuple(id),
+            Some(Task::Args(id)) => self.begin_tuple(id, End::Args),
             Some(Task::Parts(id, _, End::FrozenSet)) => self.end_frozenset(id),
             Some(Task::Parts(id, _, End::Instance)) => self.end_instance(id),
             Some(Task::Call(id, code)) => self.call(id, code),

@@ -44,7 +44,7 @@ fn smoke() {
                 match random(3) {
                     0 => data[at] = random(256) as u8,
                     1 => data.truncate(at + 1),
-                    _ => data.insert(at, b"(012)]}aesubtRc\x85\x86\x94\x93h."[random(22)]),
+                    _ => data.insert(at, b"(012)]}aesubtRc\x85\x86\x94\x93h."[random(21)]),
                 }
             }
             targets::lex(&data);
