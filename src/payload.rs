@@ -292,7 +292,10 @@ mod tests {
             assert!(part.read_at(&mut [0; 4], 0).is_err());
             let mut seen = Vec::new();
             whole
-                .chunks(7, |piece| Ok(seen.extend_from_slice(piece)))
+                .chunks(7, |piece| {
+                    seen.extend_from_slice(piece);
+                    Ok(())
+                })
                 .expect("readable");
             assert_eq!(seen, bytes);
         }

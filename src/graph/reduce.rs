@@ -64,10 +64,7 @@ impl<'b, 'a> Builder<'b, 'a> {
     ///
     /// Category `Limit`.
     pub fn str(&mut self, value: &str) -> Result<Id> {
-        let place = self.graph.store.text(|text| {
-            text.extend_from_slice(value.as_bytes());
-            Ok(())
-        })?;
+        let place = self.graph.store.copy(value.as_bytes())?;
         self.graph.push(Raw::new(Tag::Str, 0, 0, place.0))
     }
 
@@ -105,12 +102,10 @@ impl<'b, 'a> Builder<'b, 'a> {
     ///
     /// Category `Limit`.
     pub fn global(&mut self, module: &str, name: &str) -> Result<Id> {
-        let place = self.graph.store.text(|text| {
-            text.extend_from_slice(module.as_bytes());
-            text.push(b'\n');
-            text.extend_from_slice(name.as_bytes());
-            Ok(())
-        })?;
+        let place = self
+            .graph
+            .store
+            .copy(format!("{module}\n{name}").as_bytes())?;
         let known = Known::of(module.as_bytes(), name.as_bytes());
         self.graph
             .push(Raw::new(Tag::Global, known.aux(), 0, place.0))

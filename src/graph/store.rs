@@ -131,6 +131,14 @@ impl<'a> Store<'a> {
         Ok(place)
     }
 
+    /// The place of a copy of these bytes.
+    pub(crate) fn copy(&mut self, bytes: &[u8]) -> Result<Place> {
+        self.text(|text| {
+            text.extend_from_slice(bytes);
+            Ok(())
+        })
+    }
+
     /// The place without its last `n` bytes.
     pub(crate) fn shorten(&mut self, place: Place, n: u64) -> Result<Place> {
         self.part(place, 0..self.len(place) - n)
@@ -172,10 +180,7 @@ impl<'a> Store<'a> {
         let mut joined = self.get(first).unwrap_or_default().to_vec();
         joined.push(b'\n');
         joined.extend_from_slice(self.get(second).unwrap_or_default());
-        self.text(|text| {
-            text.extend_from_slice(&joined);
-            Ok(())
-        })
+        self.copy(&joined)
     }
 
     pub(crate) fn len(&self, place: Place) -> u64 {
@@ -235,12 +240,8 @@ mod tests {
         let mut store = Store::new(&input, u64::MAX);
         let small = store.input(3..10);
         let large = store.input(0..input.len());
-        let text = store
-            .text(|text| Ok(text.extend_from_slice(b"abc")))
-            .expect("room");
-        let big_text = store
-            .text(|text| Ok(text.extend_from_slice(&input)))
-            .expect("room");
+        let text = store.copy(b"abc").expect("room");
+        let big_text = store.copy(&input).expect("room");
         for (place, len) in [
             (small, 7),
             (large, input.len()),
@@ -261,9 +262,7 @@ mod tests {
         let (a, b) = (store.input(0..3), store.input(4..8));
         let joined = store.join(a, b).expect("room");
         assert_eq!(store.borrowed(joined), Some(&b"mod\nname"[..]));
-        let far = store
-            .text(|text| Ok(text.extend_from_slice(b"far")))
-            .expect("room");
+        let far = store.copy(b"far").expect("room");
         let joined = store.join(far, b).expect("room");
         assert_eq!(store.get(joined), Some(&b"far\nname"[..]));
     }
@@ -271,15 +270,7 @@ mod tests {
     #[test]
     fn the_budget_is_spent() {
         let mut store = Store::new(b"", 4);
-        assert!(
-            store
-                .text(|text| Ok(text.extend_from_slice(b"abc")))
-                .is_ok()
-        );
-        assert!(
-            store
-                .text(|text| Ok(text.extend_from_slice(b"de")))
-                .is_err()
-        );
+        assert!(store.copy(b"abc").is_ok());
+        assert!(store.copy(b"de").is_err());
     }
 }

@@ -21,10 +21,7 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
             Integer::Small(value) => self.int(value, is_long)?,
             Integer::Big(value) => {
                 let bytes = BigInt::to_signed_bytes_le(&value);
-                let place = self.graph.store.text(|text| {
-                    text.extend_from_slice(&bytes);
-                    Ok(())
-                })?;
+                let place = self.graph.store.copy(&bytes)?;
                 self.value(Tag::BigInt, is_long, place.0)?;
             }
         }
@@ -102,9 +99,6 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
 
     fn replace(&mut self, line: Place, decoded: &[u8]) -> Result<Place> {
         self.graph.store.release(line);
-        self.graph.store.text(|text| {
-            text.extend_from_slice(decoded);
-            Ok(())
-        })
+        self.graph.store.copy(decoded)
     }
 }
