@@ -3,7 +3,7 @@
 //! # The way of the data
 //!
 //! Bytes become opcodes ([`op`]), opcodes become a graph ([`Pickle`], [`Node`]), nodes become arrays ([`numpy`], [`NdArray`]); and
-//! back ([`write`]). Imports go one way, from the later to the earlier; a test holds it.
+//! back ([`mod@write`]). Imports go one way, from the later to the earlier; a test holds it.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 

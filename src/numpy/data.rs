@@ -69,7 +69,7 @@ impl<'a> Data<'a> {
         let mut decoder = Latin1 {
             out,
             filled: 0,
-            before: 0,
+            half: None,
             broken: false,
         };
         self.payload.chunks(STEP, |text| {
@@ -123,39 +123,70 @@ pub(crate) fn count_latin1(payload: &Payload<'_>) -> Result<u64> {
 struct Latin1<'o> {
     out: &'o mut [u8],
     filled: usize,
-    /// The byte before.
-    before: u8,
+    /// The first half of a character that was cut.
+    half: Option<u8>,
     broken: bool,
 }
 
 impl Latin1<'_> {
-    /// Without branches on the bytes, which in numbers are random: every byte is written, and only those that end a
-    /// character count.
-    fn feed(&mut self, text: &[u8]) {
-        let (mut filled, mut before, mut broken) = (self.filled, self.before, self.broken);
-        for byte in text.iter().copied() {
-            let continues = byte & 0xc0 == 0x80;
-            let leads = byte >= 0xc0;
-            broken |= continues != (before >= 0xc0) || (leads && byte & 0xfe != 0xc2);
-            let value = if continues {
-                before << 6 | (byte & 0x3f)
-            } else {
-                byte
-            };
-            match self.out.get_mut(filled) {
-                Some(slot) => *slot = value,
-                None => broken |= !leads,
-            }
-            filled += usize::from(!leads);
-            before = byte;
+    fn feed(&mut self, piece: &[u8]) {
+        let mut text = piece;
+        if let (Some(half), [next, rest @ ..]) = (self.half, piece) {
+            self.half = None;
+            self.push(half, *next);
+            text = rest;
         }
-        (self.filled, self.before, self.broken) = (filled, before, broken);
+        let out = self.out.get_mut(self.filled..).unwrap_or_default();
+        let (mut at, mut filled, mut broken) = (0, 0, 0);
+        // A byte of output at a time and no branch on what it is, which in numbers is random.
+        while let (Some([first, second]), Some(slot)) = (text.get(at..at + 2), out.get_mut(filled))
+        {
+            let is_wide = first >> 7;
+            let all = 0u8.wrapping_sub(is_wide);
+            broken |= all & ((first & 0xfe) ^ 0xc2 | (second & 0xc0) ^ 0x80);
+            *slot = first & !all | join(*first, *second) & all;
+            at += 1 + usize::from(is_wide);
+            filled += 1;
+        }
+        self.filled += filled;
+        self.broken |= broken != 0;
+        match text.get(at..) {
+            Some([]) | None => {}
+            Some([last]) if *last >= 0x80 => self.half = Some(*last),
+            Some([last]) => self.push_byte(*last),
+            // More text than room.
+            Some(_) => self.broken = true,
+        }
+    }
+
+    fn push(&mut self, first: u8, second: u8) {
+        self.broken |= !is_pair(first, second);
+        self.push_byte(join(first, second));
+    }
+
+    fn push_byte(&mut self, byte: u8) {
+        match self.out.get_mut(self.filled) {
+            Some(slot) => *slot = byte,
+            None => self.broken = true,
+        }
+        self.filled += 1;
     }
 
     fn finish(self) -> Result<()> {
-        let whole = self.filled == self.out.len() && self.before < 0xc0 && !self.broken;
+        let whole = self.filled == self.out.len() && self.half.is_none() && !self.broken;
         if whole { Ok(()) } else { Err(broken()) }
     }
+}
+
+/// Whether two bytes are a character of U+0080 to U+00FF.
+#[inline]
+fn is_pair(first: u8, second: u8) -> bool {
+    first & 0xfe == 0xc2 && second & 0xc0 == 0x80
+}
+
+#[inline]
+fn join(first: u8, second: u8) -> u8 {
+    first << 6 | (second & 0x3f)
 }
 
 #[cold]
@@ -183,7 +214,7 @@ mod tests {
         let mut decoder = Latin1 {
             out: &mut out,
             filled: 0,
-            before: 0,
+            half: None,
             broken: false,
         };
         text.as_bytes()

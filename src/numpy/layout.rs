@@ -18,31 +18,33 @@ pub enum Order {
     K,
 }
 
-/// The shape of an array and the stride of each axis, in elements. The elements fill the data without gaps.
+/// The shape of an array and the order of its axes in the data. The elements fill the data without gaps.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Layout {
     shape: IxDyn,
-    strides: IxDyn,
     size: u64,
+    axes: Axes,
+}
+
+/// Which axis is how fast.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Axes {
+    /// The last is the fastest.
+    C,
+    /// The first is the fastest.
+    F,
+    /// The strides of `reshape(…).transpose(…)`.
+    Strided(IxDyn),
 }
 
 impl Layout {
     /// A layout in C or F order.
     pub(crate) fn contiguous(shape: IxDyn, fortran: bool) -> Result<Layout> {
         let size = size_of_shape(shape.slice())?;
-        let axes = shape.ndim();
-        let mut strides = IxDyn::zeros(axes);
-        let mut stride = 1;
-        for n in 0..axes {
-            let axis = if fortran { n } else { axes - 1 - n };
-            strides[axis] = stride;
-            // OK because the product without zeros was found to fit.
-            stride *= shape[axis].max(1);
-        }
         Ok(Layout {
             shape,
-            strides,
             size,
+            axes: if fortran { Axes::F } else { Axes::C },
         })
     }
 
@@ -59,12 +61,16 @@ impl Layout {
         if !is_permutation {
             return Err(Error::data("the axis order is no permutation of the axes"));
         }
-        let mut layout = whole.clone();
+        let steps = whole.strides();
+        let (mut shape, mut strides) = (whole.shape.clone(), whole.shape.clone());
         for (n, axis) in axes.iter().enumerate() {
-            layout.shape[n] = whole.shape[*axis];
-            layout.strides[n] = whole.strides[*axis];
+            (shape[n], strides[n]) = (whole.shape[*axis], steps[*axis]);
         }
-        Ok(layout)
+        Ok(Layout {
+            shape,
+            size: whole.size,
+            axes: Axes::Strided(strides),
+        })
     }
 
     /// Lengths of the axes.
@@ -73,8 +79,20 @@ impl Layout {
     }
 
     /// Steps of the axes, in elements.
-    pub fn strides(&self) -> &[usize] {
-        self.strides.slice()
+    pub fn strides(&self) -> Vec<usize> {
+        let mut strides = vec![0; self.shape.ndim()];
+        let mut step = 1;
+        // OK because the product without zeros was found to fit.
+        let mut next = |axis: usize| {
+            strides[axis] = step;
+            step *= self.shape[axis].max(1);
+        };
+        match &self.axes {
+            Axes::C => (0..self.shape.ndim()).rev().for_each(&mut next),
+            Axes::F => (0..self.shape.ndim()).for_each(&mut next),
+            Axes::Strided(strides) => return strides.slice().to_vec(),
+        }
+        strides
     }
 
     /// Number of elements.
@@ -84,20 +102,27 @@ impl Layout {
 
     /// The order of the elements.
     pub fn order(&self) -> Order {
-        if self.fits(false) {
-            Order::C
-        } else if self.fits(true) {
-            Order::F
-        } else {
-            Order::K
+        match &self.axes {
+            Axes::C => Order::C,
+            // With at most one axis of more than one element the orders are the same; so they are where there is none.
+            Axes::F
+                if self.size == 0
+                    || self.shape.slice().iter().filter(|len| **len > 1).count() < 2 =>
+            {
+                Order::C
+            }
+            Axes::F => Order::F,
+            Axes::Strided(strides) if self.fits(strides, false) => Order::C,
+            Axes::Strided(strides) if self.fits(strides, true) => Order::F,
+            Axes::Strided(_) => Order::K,
         }
     }
 
-    /// Whether the strides are those of an order; axes of one element have any stride, and so have empty arrays.
-    fn fits(&self, fortran: bool) -> bool {
+    /// Whether strides are those of an order; axes of one element have any stride, and so have empty arrays.
+    fn fits(&self, strides: &IxDyn, fortran: bool) -> bool {
         let mut expected = 1;
         let mut axis_fits = |axis: usize| {
-            let fits = self.shape[axis] == 1 || self.strides[axis] == expected;
+            let fits = self.shape[axis] == 1 || strides[axis] == expected;
             expected *= self.shape[axis].max(1);
             fits
         };
@@ -116,7 +141,7 @@ impl Layout {
         match self.order() {
             Order::C => Some(shape.into()),
             Order::F => Some(shape.f().into()),
-            Order::K => Some(shape.strides(D::from_dimension(&self.strides)?)),
+            Order::K => Some(shape.strides(D::from_dimension(&IxDyn(&self.strides()))?)),
         }
     }
 
@@ -125,6 +150,7 @@ impl Layout {
         if self.size == 0 {
             return;
         }
+        let strides = self.strides();
         let axes = self.shape.ndim();
         let mut index = IxDyn::zeros(axes);
         let mut position = 0;
@@ -137,11 +163,11 @@ impl Layout {
                 }
                 axis -= 1;
                 index[axis] += 1;
-                position += self.strides[axis];
+                position += strides[axis];
                 if index[axis] < self.shape[axis] {
                     break;
                 }
-                position -= self.strides[axis] * self.shape[axis];
+                position -= strides[axis] * self.shape[axis];
                 index[axis] = 0;
             }
         }
@@ -192,7 +218,7 @@ mod tests {
         }
         let k = Layout::transposed(IxDyn(&[2, 3, 4]), &[0, 2, 1]).expect("small");
         assert_eq!(
-            (k.shape(), k.strides(), k.order()),
+            (k.shape(), &k.strides()[..], k.order()),
             (&[2, 4, 3][..], &[12, 1, 4][..], Order::K)
         );
         assert!(Layout::transposed(IxDyn(&[2, 3]), &[0, 0]).is_err());

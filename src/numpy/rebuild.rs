@@ -3,7 +3,7 @@
 //! Facts: `array_setstate` in NumPy's `methods.c`, `_frombuffer` in `numeric.py`, `scalar` in `multiarraymodule.c`, 1.10 to
 //! 2.5. What NumPy crashes on or reads out of bounds is an error here.
 
-use ndarray::{Dimension, IxDyn};
+use ndarray::IxDyn;
 
 use super::array::NdArray;
 use super::data::{Data, count_latin1};
@@ -301,18 +301,23 @@ fn shape_of(node: Node<'_, '_>) -> Result<IxDyn> {
     if !matches!(node.kind(), Kind::Tuple | Kind::List) {
         return Err(node.error("a shape must be a tuple"));
     }
-    let axes = node.len();
-    if axes > MAX_DIMS {
-        return Err(node.error(format!("{axes} dimensions, NumPy allows {MAX_DIMS}")));
-    }
-    let mut shape = IxDyn::zeros(axes);
-    for (to, len) in shape.slice_mut().iter_mut().zip(node.items()) {
+    let mut lens = [0; MAX_DIMS];
+    let mut axes = 0;
+    for len in node.items() {
+        let slot = lens.get_mut(axes);
+        let slot = slot.ok_or_else(|| {
+            node.error(format!(
+                "{} dimensions, NumPy allows {MAX_DIMS}",
+                node.len()
+            ))
+        })?;
         let len = small(len).and_then(|len| usize::try_from(len).ok());
-        *to = len.ok_or_else(|| {
+        *slot = len.ok_or_else(|| {
             node.error("the length of an axis must be an int that is not negative")
         })?;
+        axes += 1;
     }
-    Ok(shape)
+    Ok(IxDyn(&lens[..axes]))
 }
 
 /// The bytes that a node is: bytes, bytearray, a Python 2 str, or what protocols 0 to 2 of Python 3 have for bytes. `None` for

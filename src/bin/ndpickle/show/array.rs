@@ -152,7 +152,7 @@ impl<'r, 'a> Reader<'r, 'a> {
         let mut position = 0;
         for (len, stride) in axes {
             let len = (*len).max(1) as u64;
-            position += left % len * *stride as u64;
+            position += left % len * stride as u64;
             left /= len;
         }
         position
