@@ -1,7 +1,7 @@
 //! NumPy: objects of the graph become dtypes and arrays.
 //!
 //! Everything here reads nodes and knows no opcode. [`dtype`](DType) says what an element is, [`layout`](Order) where it
-//! is, the data which bytes it has; together they are an [`NdArray`], and [`rebuild`] makes one of a node.
+//! is, the data which bytes it has; together they are an [`NdArray`], and `rebuild` makes one of a node.
 
 mod array;
 mod cast;

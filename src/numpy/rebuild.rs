@@ -103,17 +103,11 @@ impl<'p, 'a> Node<'p, 'a> {
             .array_kind()
             .ok_or_else(|| self.error("not a NumPy array"))?;
         let made = match self.callable().map(Node::known) {
-            Some(Known::FromBuffer) => from_buffer(self),
-            Some(Known::Scalar) => scalar(self),
+            Some(Known::FromBuffer) => from_buffer(self, kind),
+            Some(Known::Scalar) => scalar(self, kind),
             _ => reconstruct(self, kind),
         };
-        match made {
-            Ok(mut array) => {
-                array.kind = kind;
-                Ok(array)
-            }
-            Err(error) => Err(error.at(self.offset(), None)),
-        }
+        made.map_err(|error| error.at(self.offset(), None))
     }
 }
 
@@ -150,15 +144,20 @@ fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     if matches!(dtype.kind(), ElementKind::Object | ElementKind::String)
         || payload.kind() == Kind::List
     {
-        return objects(dtype, shape, payload);
+        return objects(kind, dtype, shape, payload);
     }
     let layout = Layout::contiguous(shape, fortran != 0)?;
     let data = bytes(payload)?.ok_or_else(|| payload.error("an array's data must be bytes"))?;
-    whole(node, dtype, layout, data, true)
+    whole(node, kind, dtype, layout, data, true)
 }
 
 /// An array whose elements are a list.
-fn objects<'a>(dtype: DType, shape: IxDyn, list: Node<'_, 'a>) -> Result<NdArray<'a>> {
+fn objects<'a>(
+    kind: ArrayKind,
+    dtype: DType,
+    shape: IxDyn,
+    list: Node<'_, 'a>,
+) -> Result<NdArray<'a>> {
     if list.kind() != Kind::List {
         return Err(list.error("an array of objects must have a list"));
     }
@@ -175,14 +174,14 @@ fn objects<'a>(dtype: DType, shape: IxDyn, list: Node<'_, 'a>) -> Result<NdArray
         dtype,
         layout,
         data: Data::raw(Payload::Borrowed(&[])),
-        kind: ArrayKind::NdArray,
+        kind,
         writable: true,
         objects: Some(list.id()),
     })
 }
 
 /// `_frombuffer(buffer, dtype, shape, order[, axis_order])`.
-fn from_buffer<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
+fn from_buffer<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     let parts = node
         .args()
         .and_then(Node::parts::<5>)
@@ -221,11 +220,11 @@ fn from_buffer<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
             (data, buffer.kind() == Kind::ByteArray)
         }
     };
-    whole(node, dtype, layout, data, writable)
+    whole(node, kind, dtype, layout, data, writable)
 }
 
 /// `scalar(dtype, bytes)`.
-fn scalar<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
+fn scalar<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     let args = node.args().filter(|args| matches!(args.len(), 1 | 2));
     let args = args.ok_or_else(|| node.error("scalar takes a dtype and bytes"))?;
     let dtype = spec::dtype(
@@ -239,6 +238,7 @@ fn scalar<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
         let len = zeros.len();
         return whole(
             node,
+            kind,
             dtype,
             layout,
             Data::raw(Payload::Shared(std::sync::Arc::new(zeros), 0..len)),
@@ -257,12 +257,13 @@ fn scalar<'a>(node: Node<'_, 'a>) -> Result<NdArray<'a>> {
         }
         _ => data,
     };
-    whole(node, dtype, layout, data, true)
+    whole(node, kind, dtype, layout, data, true)
 }
 
 /// An array whose data has exactly the bytes that its shape needs.
 fn whole<'a>(
     node: Node<'_, 'a>,
+    kind: ArrayKind,
     dtype: DType,
     layout: Layout,
     data: Data<'a>,
@@ -285,7 +286,7 @@ fn whole<'a>(
         dtype,
         layout,
         data,
-        kind: ArrayKind::NdArray,
+        kind,
         writable,
         objects: None,
     })
@@ -301,23 +302,25 @@ fn shape_of(node: Node<'_, '_>) -> Result<IxDyn> {
     if !matches!(node.kind(), Kind::Tuple | Kind::List) {
         return Err(node.error("a shape must be a tuple"));
     }
-    let mut lens = [0; MAX_DIMS];
-    let mut axes = 0;
-    for len in node.items() {
-        let slot = lens.get_mut(axes);
-        let slot = slot.ok_or_else(|| {
-            node.error(format!(
-                "{} dimensions, NumPy allows {MAX_DIMS}",
-                node.len()
-            ))
-        })?;
+    let axes = node.len();
+    if axes > MAX_DIMS {
+        return Err(node.error(format!("{axes} dimensions, NumPy allows {MAX_DIMS}")));
+    }
+    let (mut few, mut many) = ([0; 4], Vec::new());
+    let lens = match few.get_mut(..axes) {
+        Some(few) => few,
+        None => {
+            many.resize(axes, 0);
+            &mut many[..]
+        }
+    };
+    for (to, len) in lens.iter_mut().zip(node.items()) {
         let len = small(len).and_then(|len| usize::try_from(len).ok());
-        *slot = len.ok_or_else(|| {
+        *to = len.ok_or_else(|| {
             node.error("the length of an axis must be an int that is not negative")
         })?;
-        axes += 1;
     }
-    Ok(IxDyn(&lens[..axes]))
+    Ok(IxDyn(lens))
 }
 
 /// The bytes that a node is: bytes, bytearray, a Python 2 str, or what protocols 0 to 2 of Python 3 have for bytes. `None` for

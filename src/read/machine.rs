@@ -31,7 +31,7 @@ pub(crate) struct Machine<'m, 'a, S> {
     /// The frame that reaches furthest: offset of its opcode and of its end.
     pub(super) frame: (u64, u64),
     pub(super) buffers_used: u32,
-    next_report: u64,
+    pub(super) next_report: u64,
 }
 
 /// How many bytes lie between two calls of the progress function.

@@ -23,6 +23,12 @@ pub(crate) trait Source<'a> {
         Ok(store.to_payload(place))
     }
 
+    /// The next opcode and its int, passed over, if that is an int of up to 32 bits and the source can tell at once.
+    #[inline(always)]
+    fn short_int(&mut self) -> Option<(u8, i64)> {
+        None
+    }
+
     /// Whether nothing is left.
     fn at_end(&mut self) -> Result<bool>;
 

@@ -6,8 +6,8 @@ use super::source::Source;
 use crate::error::{Error, ErrorKind, Result};
 use crate::graph::{Constructor, Id, Place, Raw, Tag, halves};
 use crate::names::Known;
-use crate::op::Op;
 use crate::op::text;
+use crate::op::{Code, Op};
 
 /// A full batch of SETITEMS and ADDITEMS (`BATCHSIZE`).
 const BATCH: usize = 1000;
@@ -20,9 +20,9 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
     #[inline(always)]
     pub(super) fn step_often(&mut self, op: Op<Place>) -> Result<()> {
         match op {
-            Op::BinInt(value) => self.int(value.into(), 0),
-            Op::BinInt1(value) => self.int(value.into(), 0),
-            Op::BinInt2(value) => self.int(value.into(), 0),
+            Op::BinInt(value) => self.ints(value.into()),
+            Op::BinInt1(value) => self.ints(value.into()),
+            Op::BinInt2(value) => self.ints(value.into()),
             Op::BinFloat(value) => self.value(Tag::Float, 0, value.to_bits()),
             Op::ShortBinUnicode(place) => self.value(Tag::Str, 0, place.0),
             Op::BinUnicode(place) => {
@@ -257,6 +257,25 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
     #[inline(always)]
     pub(super) fn int(&mut self, value: i64, is_long: u8) -> Result<()> {
         self.value(Tag::Int, is_long, value as u64)
+    }
+
+    /// An int, and those that follow it: ints come in runs.
+    #[inline(always)]
+    fn ints(&mut self, first: i64) -> Result<()> {
+        self.int(first, 0)?;
+        loop {
+            let at = self.source.position();
+            if at >= self.next_report {
+                return Ok(());
+            }
+            let Some((code, value)) = self.source.short_int() else {
+                return Ok(());
+            };
+            self.at = at;
+            if let Err(error) = self.int(value, 0) {
+                return Err(error.at(at, Code::from_byte(code).map(Code::name)));
+            }
+        }
     }
 
     #[inline(always)]
