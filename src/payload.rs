@@ -80,6 +80,7 @@ pub enum Payload<'a> {
 
 impl<'a> Payload<'a> {
     /// Number of bytes.
+    #[inline]
     pub fn len(&self) -> u64 {
         match self {
             Payload::Borrowed(bytes) => bytes.len() as u64,
@@ -89,11 +90,13 @@ impl<'a> Payload<'a> {
     }
 
     /// Whether there are no bytes.
+    #[inline]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
     /// The bytes where they are in memory already; `None` for stored ones.
+    #[inline]
     pub fn as_slice(&self) -> Option<&[u8]> {
         match self {
             Payload::Borrowed(bytes) => Some(bytes),
@@ -104,6 +107,7 @@ impl<'a> Payload<'a> {
     }
 
     /// The bytes for as long as the input lives, where they are part of it.
+    #[inline]
     pub fn as_borrowed(&self) -> Option<&'a [u8]> {
         match self {
             Payload::Borrowed(bytes) => Some(bytes),

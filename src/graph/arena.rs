@@ -240,6 +240,7 @@ impl<'a> Graph<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn none(&self) -> Ids<'_> {
         self.edges.chain(Chain::EMPTY)
     }
@@ -300,10 +301,12 @@ impl<'a> Graph<'a> {
     }
 
     /// The states after an object's first, or all states of something that is no object.
+    #[inline]
     pub(crate) fn more_states(&self, id: Id) -> Ids<'_> {
         self.part(id, Part::States)
     }
 
+    #[inline]
     pub(crate) fn popped(&self, id: Id) -> Ids<'_> {
         self.part(id, Part::Popped)
     }

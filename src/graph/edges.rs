@@ -142,6 +142,7 @@ impl Edges {
         Ok(())
     }
 
+    #[inline]
     pub(crate) fn len(&self, chain: Chain) -> usize {
         let mut len = 0;
         let mut at = chain.head;
@@ -192,6 +193,7 @@ impl Ids<'_> {
         true
     }
 
+    #[inline]
     pub(crate) fn count_left(&self) -> usize {
         let rest = Chain {
             head: self.next,

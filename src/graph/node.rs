@@ -81,6 +81,7 @@ pub struct Node<'p, 'a> {
 }
 
 impl<'p, 'a> Node<'p, 'a> {
+    #[inline]
     pub(crate) fn to(self, id: Id) -> Node<'p, 'a> {
         Node {
             graph: self.graph,
@@ -89,6 +90,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The id: two cursors of a document are at the same object exactly when their ids are equal.
+    #[inline]
     pub fn id(self) -> Id {
         self.id
     }
@@ -99,6 +101,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// What the node is.
+    #[inline]
     pub fn kind(self) -> Kind {
         match self.graph.raw(self.id).tag() {
             Tag::None => Kind::None,
@@ -128,11 +131,13 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// Whether this is `None`.
+    #[inline]
     pub fn is_none(self) -> bool {
         self.id == Id::NONE || self.kind() == Kind::None
     }
 
     /// The value of a bool.
+    #[inline]
     pub fn as_bool(self) -> Option<bool> {
         match self.graph.raw(self.id).tag() {
             Tag::False => Some(false),
@@ -142,6 +147,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The value of an int that fits.
+    #[inline]
     pub fn as_i64(self) -> Option<i64> {
         let raw = self.graph.raw(self.id);
         match raw.tag() {
@@ -185,11 +191,13 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The value of a float.
+    #[inline]
     pub fn as_f64(self) -> Option<f64> {
         let raw = self.graph.raw(self.id);
         (raw.tag() == Tag::Float).then(|| f64::from_bits(raw.value))
     }
 
+    #[inline]
     fn place(self) -> Option<Place> {
         let raw = self.graph.raw(self.id);
         matches!(
@@ -200,6 +208,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The bytes of a str (UTF-8, may hold surrogates), Python 2 str, bytes or bytearray, where they are in memory.
+    #[inline]
     pub(crate) fn raw_bytes(self) -> Option<&'p [u8]> {
         self.graph.store.get(self.place()?)
     }
@@ -225,6 +234,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The bytes of a str (in UTF-8, may hold surrogates), Python 2 str, bytes or bytearray, wherever they are.
+    #[inline]
     pub fn payload(self) -> Option<Payload<'a>> {
         (self.kind() != Kind::Int)
             .then(|| self.place())
@@ -299,6 +309,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// Number of items of a tuple, list, set or frozenset, or of entries of a dict; 0 for others.
+    #[inline]
     pub fn len(self) -> usize {
         let ids = self.graph.items(self.id).count_left();
         if self.kind() == Kind::Dict {
@@ -314,6 +325,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The items of a tuple, list, set or frozenset, or those appended to an object.
+    #[inline]
     pub fn items(self) -> Items<'p, 'a> {
         let ids = match self.kind() {
             Kind::Dict => self.graph.none(),
@@ -328,6 +340,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The keys and values of a dict, or those set in an object, in stored order; a key may come more than once.
+    #[inline]
     pub fn pairs(self) -> Pairs<'p, 'a> {
         let ids = match self.kind() {
             Kind::Dict => self.graph.items(self.id),
@@ -342,6 +355,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The item of a tuple or list at this place.
+    #[inline]
     pub fn index(self, index: usize) -> Option<Node<'p, 'a>> {
         matches!(self.kind(), Kind::Tuple | Kind::List)
             .then(|| self.graph.items(self.id).nth(index))
@@ -417,6 +431,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// What was called to make an object: a class or function.
+    #[inline]
     pub fn callable(self) -> Option<Node<'p, 'a>> {
         self.graph
             .object_of(self.id)
@@ -424,6 +439,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The positional arguments of an object: a tuple.
+    #[inline]
     pub fn args(self) -> Option<Node<'p, 'a>> {
         self.graph
             .object_of(self.id)
@@ -436,6 +452,7 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The states an object was given, in order: mostly one, mostly a dict of attributes.
+    #[inline]
     pub fn states(self) -> Items<'p, 'a> {
         let first = self.graph.object_of(self.id).and_then(|(.., state)| state);
         Items {

@@ -183,6 +183,7 @@ impl<'a> Store<'a> {
         self.copy(&joined)
     }
 
+    #[inline]
     pub(crate) fn len(&self, place: Place) -> u64 {
         match place.space() {
             TABLE => self.table[place.index()].len(),

@@ -22,6 +22,7 @@ enum Spelling {
 const STEP: usize = 1 << 20;
 
 impl<'a> Data<'a> {
+    #[inline]
     pub(crate) fn raw(payload: Payload<'a>) -> Self {
         Data {
             len: payload.len(),
@@ -40,11 +41,13 @@ impl<'a> Data<'a> {
     }
 
     /// Number of bytes.
+    #[inline]
     pub(crate) fn len(&self) -> u64 {
         self.len
     }
 
     /// The bytes where they are in memory as they are.
+    #[inline]
     pub(crate) fn as_slice(&self) -> Option<&[u8]> {
         if self.spelling == Spelling::Raw {
             self.payload.as_slice()
@@ -53,6 +56,7 @@ impl<'a> Data<'a> {
         }
     }
 
+    #[inline]
     pub(crate) fn payload(&self) -> Option<&Payload<'a>> {
         (self.spelling == Spelling::Raw).then_some(&self.payload)
     }

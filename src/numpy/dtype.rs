@@ -119,21 +119,25 @@ impl DType {
     }
 
     /// The kind of element.
+    #[inline]
     pub fn kind(&self) -> ElementKind {
         self.kind
     }
 
     /// Bytes of an element in memory.
+    #[inline]
     pub fn itemsize(&self) -> u64 {
         self.itemsize
     }
 
     /// The order of the bytes of a number.
+    #[inline]
     pub fn byte_order(&self) -> ByteOrder {
         self.order
     }
 
     /// Whether the bytes of its numbers are in the order of this machine, or have none.
+    #[inline]
     pub fn is_native(&self) -> bool {
         self.order == ByteOrder::NATIVE || self.order == ByteOrder::None
     }

@@ -34,11 +34,12 @@ enum Axes {
     /// The first is the fastest.
     F,
     /// The strides of `reshape(…).transpose(…)`.
-    Strided(IxDyn),
+    Strided(Box<IxDyn>),
 }
 
 impl Layout {
     /// A layout in C or F order.
+    #[inline]
     pub(crate) fn contiguous(shape: IxDyn, fortran: bool) -> Result<Layout> {
         let size = size_of_shape(shape.slice())?;
         Ok(Layout {
@@ -69,11 +70,12 @@ impl Layout {
         Ok(Layout {
             shape,
             size: whole.size,
-            axes: Axes::Strided(strides),
+            axes: Axes::Strided(Box::new(strides)),
         })
     }
 
     /// Lengths of the axes.
+    #[inline]
     pub fn shape(&self) -> &[usize] {
         self.shape.slice()
     }
@@ -96,11 +98,13 @@ impl Layout {
     }
 
     /// Number of elements.
+    #[inline]
     pub fn size(&self) -> u64 {
         self.size
     }
 
     /// The order of the elements.
+    #[inline]
     pub fn order(&self) -> Order {
         match &self.axes {
             Axes::C => Order::C,
@@ -136,6 +140,7 @@ impl Layout {
     }
 
     /// Shape and strides as ndarray takes them.
+    #[inline]
     pub(crate) fn to_ndarray<D: Dimension>(&self) -> Option<StrideShape<D>> {
         let shape = D::from_dimension(&self.shape)?;
         match self.order() {
