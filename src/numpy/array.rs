@@ -18,7 +18,7 @@ use crate::payload::Payload;
 ///
 /// Its elements are reached in four ways: [`view`](NdArray::view) looks at them in place, [`to_array`](NdArray::to_array)
 /// copies them once, [`read_into`](NdArray::read_into) puts them into memory of the caller, [`cast`](NdArray::cast) converts
-/// them. The first three take the exact type of the dtype; see [`Element`].
+/// them. The first three take the exact type of the dtype; see [`Element`]. Texts have [`to_strings`](NdArray::to_strings).
 ///
 /// # Examples
 ///

@@ -18,6 +18,8 @@ use crate::error::{Error, Result};
 /// | `Complex<f32>`, `Complex<f64>` | `complex64`, `complex128` |
 /// | `i64` | also `datetime64`, `timedelta64`, in the dtype's unit |
 /// | `[u8; N]` | `S` and `V` of N bytes |
+///
+/// Texts of `S` and `U` come out of [`NdArray::to_strings`](super::NdArray::to_strings).
 pub trait Element: Copy + Send + Sync + std::fmt::Debug + 'static {
     /// Whether elements of this dtype, in any byte order, are this type.
     fn matches(dtype: &DType) -> bool;

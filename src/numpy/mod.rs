@@ -12,6 +12,7 @@ mod layout;
 mod rebuild;
 mod rows;
 mod spec;
+mod strings;
 
 pub use array::NdArray;
 pub use cast::Number;

@@ -15,7 +15,7 @@ use super::sources::alike;
 
 /// Runs a program and gives what it printed.
 #[track_caller]
-fn run(program: &Path, arguments: &[&str]) -> String {
+pub(crate) fn run(program: &Path, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let name = program.display();
     let help = "tests/it/live.rs needs a python3 with venv and pip, or NDPICKLE_PYTHON=skip";
@@ -38,7 +38,7 @@ fn cache() -> PathBuf {
 }
 
 /// A Python with NumPy; `None` where these tests are left out.
-fn python() -> Option<PathBuf> {
+pub(crate) fn python() -> Option<PathBuf> {
     let base = std::env::var("NDPICKLE_PYTHON").unwrap_or_else(|_| "python3".into());
     if base == "skip" {
         println!("skipped: NDPICKLE_PYTHON=skip");

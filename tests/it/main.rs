@@ -21,3 +21,4 @@ mod reading;
 mod row;
 mod sources;
 mod tree;
+mod typed;
