@@ -7,6 +7,7 @@
 mod arena;
 mod dialect;
 mod edges;
+mod items;
 mod key;
 mod memory;
 mod node;
@@ -16,14 +17,16 @@ mod pickle;
 mod raw;
 mod reduce;
 mod store;
+mod text;
 mod walk;
 
 pub(crate) use arena::Graph;
 pub(crate) use dialect::Signs;
 pub use dialect::{Dialect, Python};
 pub(crate) use edges::Ids;
+pub use items::{Items, Pairs};
 pub use key::Key;
-pub use node::{Items, Kind, Node, Pairs};
+pub use node::{Global, Kind, Node};
 pub(crate) use object::ARGS_ANEW;
 pub use object::Constructor;
 pub use path::Step;

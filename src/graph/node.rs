@@ -6,16 +6,14 @@ use std::fmt;
 use num_bigint::BigInt;
 
 use super::arena::Graph;
-use super::edges::Ids;
+use super::items::{Items, Pairs};
 use super::key::Key;
 use super::object::Constructor;
-use super::pickle::Py2Text;
 use super::raw::{Id, Tag};
 use super::store::Place;
-use crate::error::{Error, Result};
+use crate::error::Error;
 use crate::names::{Known, Origin};
 use crate::payload::Payload;
-use crate::repr;
 
 /// What a node is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -195,112 +193,6 @@ impl<'p, 'a> Node<'p, 'a> {
     pub fn as_f64(self) -> Option<f64> {
         let raw = self.graph.raw(self.id);
         (raw.tag() == Tag::Float).then(|| f64::from_bits(raw.value))
-    }
-
-    #[inline]
-    fn place(self) -> Option<Place> {
-        let raw = self.graph.raw(self.id);
-        matches!(
-            raw.tag(),
-            Tag::Str | Tag::Py2Str | Tag::Bytes | Tag::ByteArray | Tag::PersId | Tag::BigInt
-        )
-        .then_some(Place(raw.value))
-    }
-
-    /// The bytes of a str (UTF-8, may hold surrogates), Python 2 str, bytes or bytearray, where they are in memory.
-    #[inline]
-    pub(crate) fn raw_bytes(self) -> Option<&'p [u8]> {
-        self.graph.store.get(self.place()?)
-    }
-
-    /// Number of bytes of a str, Python 2 str, bytes or bytearray.
-    pub fn byte_len(self) -> Option<u64> {
-        Some(self.graph.store.len(self.place()?))
-    }
-
-    /// The bytes of a bytes object, bytearray or Python 2 str that is in memory.
-    pub fn as_bytes(self) -> Option<&'p [u8]> {
-        matches!(self.kind(), Kind::Bytes | Kind::ByteArray | Kind::Py2Str)
-            .then(|| self.raw_bytes())
-            .flatten()
-    }
-
-    /// The bytes of a bytes object, bytearray or Python 2 str that is part of the input; they outlive the document.
-    pub fn borrowed_bytes(self) -> Option<&'a [u8]> {
-        let is_bytes = matches!(self.kind(), Kind::Bytes | Kind::ByteArray | Kind::Py2Str);
-        is_bytes
-            .then(|| self.graph.store.borrowed(self.place()?))
-            .flatten()
-    }
-
-    /// The bytes of a str (in UTF-8, may hold surrogates), Python 2 str, bytes or bytearray, wherever they are.
-    #[inline]
-    pub fn payload(self) -> Option<Payload<'a>> {
-        (self.kind() != Kind::Int)
-            .then(|| self.place())
-            .flatten()
-            .map(|place| self.graph.store.to_payload(place))
-    }
-
-    /// The text of a str, or of a Python 2 str under the option of that name, where it is in memory and has no lone
-    /// surrogates. [`text`](Node::text) says why there is none.
-    pub fn as_str(self) -> Option<&'p str> {
-        let bytes = match self.kind() {
-            Kind::Str => self.raw_bytes()?,
-            Kind::Py2Str => match (self.graph.py2_text, self.raw_bytes()?) {
-                (Py2Text::Utf8, bytes) => bytes,
-                (Py2Text::Ascii | Py2Text::Latin1, bytes) if bytes.is_ascii() => bytes,
-                _ => return None,
-            },
-            _ => return None,
-        };
-        std::str::from_utf8(bytes).ok()
-    }
-
-    /// The text of a str that is part of the input; it outlives the document.
-    pub fn borrowed_str(self) -> Option<&'a str> {
-        self.as_str()?;
-        std::str::from_utf8(self.graph.store.borrowed(self.place()?)?).ok()
-    }
-
-    /// The text of a str, or of a Python 2 str under the option of that name.
-    ///
-    /// # Errors
-    ///
-    /// Category `Data` for other nodes, for invalid UTF-8, lone surrogates, and a Python 2 str that is no text under
-    /// the option; `Io` where the text is in a file that cannot be read.
-    pub fn text(self) -> Result<Cow<'p, str>> {
-        if let Some(text) = self.as_str() {
-            return Ok(Cow::Borrowed(text));
-        }
-        let fail = |what: &str| Err(self.error(what));
-        let bytes = match (self.kind(), self.place()) {
-            (Kind::Str | Kind::Py2Str, Some(place)) => {
-                self.graph.store.to_payload(place).to_vec()?
-            }
-            _ => return fail("not a str"),
-        };
-        if self.kind() == Kind::Py2Str {
-            match self.graph.py2_text {
-                Py2Text::Bytes => {
-                    return fail("a Python 2 str; the option py2_text says that it is bytes");
-                }
-                Py2Text::Latin1 => return Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
-                Py2Text::Ascii if !bytes.is_ascii() => {
-                    return fail(
-                        "a Python 2 str that is not ASCII; the option py2_text names its encoding",
-                    );
-                }
-                Py2Text::Ascii | Py2Text::Utf8 => {}
-            }
-        }
-        match String::from_utf8(bytes) {
-            Ok(text) => Ok(Cow::Owned(text)),
-            Err(error) if repr::wtf8::is_valid(error.as_bytes()) => {
-                fail("a str with lone surrogates")
-            }
-            Err(_) => fail("a str that is not UTF-8"),
-        }
     }
 
     /// An error about this node, with its offset.
@@ -556,63 +448,5 @@ impl fmt::Debug for Node<'_, '_> {
             self.id.0,
             self.offset()
         )
-    }
-}
-
-/// Nodes in order.
-#[derive(Clone)]
-pub struct Items<'p, 'a> {
-    graph: &'p Graph<'a>,
-    first: Option<Id>,
-    ids: Ids<'p>,
-}
-
-impl<'p, 'a> Iterator for Items<'p, 'a> {
-    type Item = Node<'p, 'a>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Node<'p, 'a>> {
-        let id = self.first.take().or_else(|| self.ids.next());
-        id.map(|id| Node {
-            graph: self.graph,
-            id,
-        })
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = self.ids.count_left() + usize::from(self.first.is_some());
-        (left, Some(left))
-    }
-}
-
-impl fmt::Debug for Items<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_list().entries(self.clone().take(20)).finish()
-    }
-}
-
-/// Keys and values in stored order.
-#[derive(Clone, Debug)]
-pub struct Pairs<'p, 'a>(Items<'p, 'a>);
-
-impl<'p, 'a> Iterator for Pairs<'p, 'a> {
-    type Item = (Node<'p, 'a>, Node<'p, 'a>);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        Some((self.0.next()?, self.0.next()?))
-    }
-
-    fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        // OK because a dict has less than 2^31 entries. Its edges are one slice: this is no walk.
-        if let Some(skip) = (2 * n).checked_sub(1) {
-            self.0.ids.nth(skip)?;
-        }
-        self.next()
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        let (n, _) = self.0.size_hint();
-        (n / 2, Some(n / 2))
     }
 }
