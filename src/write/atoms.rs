@@ -8,7 +8,7 @@ use crate::graph::{Dialect, Python};
 use crate::op::Code;
 use crate::op::text::{self, Escapes};
 use crate::payload::Payload;
-use crate::repr;
+use crate::repr::{self, wtf8};
 
 /// Digits of the longest int that is spelled in decimal: the conversion costs quadratic time. Python's own limit.
 const DIGITS: u64 = 4300;
@@ -124,8 +124,14 @@ pub(super) fn str<'a>(
             } else {
                 Escapes::More
             };
+            let bytes = payload.to_vec()?;
+            if !wtf8::is_valid(&bytes) {
+                return Err(Error::data(
+                    "a str that is not UTF-8 has no spelling in protocol 0",
+                ));
+            }
             out.byte(Code::Unicode.byte());
-            text::write_unicode(&payload.to_vec()?, escapes, out.buffer());
+            text::write_unicode(&bytes, escapes, out.buffer());
             out.byte(b'\n');
             Ok(())
         }
@@ -192,6 +198,22 @@ fn header(code: Code, len: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn bytes_that_are_no_text_are_not_replaced_in_protocol_0() {
+        let bytes = b"X\x01\0\0\0\xff.";
+        let pickle = crate::Pickle::parse(bytes).expect("text is looked at later");
+        let options = crate::write::Options::new();
+        assert_eq!(options.to_vec(&pickle).expect("as it was"), bytes);
+        let protocol_0 = crate::write::Options::new().dialect(Dialect::current(0));
+        assert_eq!(
+            protocol_0.to_vec(&pickle).expect_err("no text").category(),
+            crate::Category::Data
+        );
+        // Without PROTO the opcode of protocol 4 is no sign of its protocol.
+        let pickle = crate::Pickle::parse(b"\x8c\x01\xff.").expect("text is looked at later");
+        assert!(options.to_vec(&pickle).is_err());
+    }
 
     // Expectations: `pickle.encode_long` of CPython 3.13.
     #[test]
