@@ -56,6 +56,16 @@ impl Edges {
         }
     }
 
+    /// Number of words in the pool.
+    pub(crate) fn used(&self) -> usize {
+        self.pool.len()
+    }
+
+    /// Makes room for so many words.
+    pub(crate) fn reserve(&mut self, words: usize) {
+        self.pool.reserve_exact(words);
+    }
+
     #[inline]
     fn room(&self, more: usize) -> Result<()> {
         if self.pool.len() as u64 + more as u64 > self.limit {

@@ -72,6 +72,11 @@ impl<'a> Store<'a> {
         }
     }
 
+    /// Length of the input that is borrowed; 0 for other sources.
+    pub(crate) fn input_len(&self) -> usize {
+        self.input.len()
+    }
+
     /// Ends the growth of the text.
     pub(crate) fn finish(&mut self) {
         if let Text::Growing(text) = &mut self.text {
