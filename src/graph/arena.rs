@@ -84,11 +84,7 @@ impl<'a> Graph<'a> {
     fn grow(&mut self, offset: u64) {
         let (read, all) = (offset as u128, self.store.input_len() as u128);
         let expected = |len: usize| {
-            let guess = if read == 0 {
-                0
-            } else {
-                len as u128 * all / read
-            };
+            let guess = (len as u128 * all).checked_div(read).unwrap_or(0);
             // A guess that is a little short would cost a copy of everything.
             let guess = usize::try_from(guess + guess / 16).unwrap_or(0);
             guess.saturating_sub(len).max(len)
