@@ -91,7 +91,11 @@ impl<'a> Graph<'a> {
         };
         if self.nodes.len() > SAMPLE && read < all {
             let (nodes, edges) = (expected(self.nodes.len()), expected(self.edges.used()));
-            self.nodes.reserve_exact(nodes);
+            // Never more than the limits let be used.
+            let left = usize::try_from(self.limit)
+                .unwrap_or(usize::MAX)
+                .saturating_sub(self.nodes.len());
+            self.nodes.reserve_exact(nodes.min(left));
             self.edges.reserve(edges);
         }
     }

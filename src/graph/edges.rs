@@ -61,9 +61,11 @@ impl Edges {
         self.pool.len()
     }
 
-    /// Makes room for so many words.
+    /// Makes room for so many words, as far as the limit lets them be used.
     pub(crate) fn reserve(&mut self, words: usize) {
-        self.pool.reserve_exact(words);
+        let limit = usize::try_from(self.limit).unwrap_or(usize::MAX);
+        self.pool
+            .reserve_exact(words.min(limit.saturating_sub(self.pool.len())));
     }
 
     #[inline]

@@ -106,13 +106,13 @@ pub(crate) fn count_latin1(payload: &Payload<'_>) -> Result<u64> {
         // Every character up to U+00FF is an ASCII byte, or 0xc2 or 0xc3 and a continuation. Short blocks are counted in a
         // byte, which vectorises: 13 times the speed of counting in 64 bits.
         for block in text.chunks(255) {
-            len += u64::from(
-                block
-                    .iter()
-                    .map(|byte| u8::from(byte & 0xc0 != 0x80))
-                    .sum::<u8>(),
-            );
-            fits &= block.iter().fold(0, |max, byte| *byte.max(&max)) < 0xc4;
+            let (mut ends, mut largest) = (0u8, 0);
+            for byte in block {
+                ends += u8::from(byte & 0xc0 != 0x80);
+                largest = largest.max(*byte);
+            }
+            len += u64::from(ends);
+            fits &= largest < 0xc4;
         }
         Ok(())
     })?;
