@@ -42,9 +42,10 @@ pub struct Limits {
     ///
     /// Default 2^24: what a test or an empty column holds, and what a loop over them finishes at once.
     pub empty_elements: u64,
-    /// Bytes that compressed input may unpack to, and how many times its own size, whichever is larger.
+    /// Bytes that compressed input may unpack to. The library unpacks nothing: this is for programs around it, as a bound
+    /// against endless streams. The command has a stricter one of its own, `--max-unpacked`.
     ///
-    /// Default 2^40 bytes: the command's bound against endless streams; memory is bounded by what is read, not by this.
+    /// Default 2^40.
     pub unpacked: u64,
 }
 

@@ -1,7 +1,7 @@
 //! The known globals: names that pickles of data hold, with what they mean here. One list for reader and writer.
 //!
 //! Nothing is ever imported or called: a name either is in this list and has a meaning in this crate, or it is kept as a
-//! name. Spellings by version: `reference` runs over NumPy 1.10 to 2.5 and CPython 2.7 to 3.13.
+//! name. The spellings are those that NumPy 1.10 to 2.5 and CPython 2.7 to 3.13 were seen to write.
 
 /// What kind of name a global is, for people who decide whether to load a file in Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -37,7 +37,7 @@ impl Dialect {
     }
 }
 
-/// What the reader saw of the pickler's habits. Each sign is a fact of FORMAT: cPickle numbers its memo from 1, only
+/// What the reader saw of the pickler's habits. cPickle numbers its memo from 1, only
 /// the C pickler of Python 3 closes a list with a batch of one, and so on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Signs {
@@ -47,7 +47,7 @@ pub(crate) struct Signs {
     pub(crate) binary: bool,
     /// A STRING, BINSTRING or SHORT_BINSTRING: only Python 2 writes them.
     pub(crate) py2_str: bool,
-    /// A Python 2 int beyond 32 bits, or an `__builtin__` or `copy_reg` name are no signs: Python 3 writes them too.
+    /// The memo counts from 1: cPickle.
     pub(crate) first_memo_is_one: bool,
     pub(crate) any_memo: bool,
     /// Floats spelled with 17 digits where fewer do.

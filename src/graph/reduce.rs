@@ -25,7 +25,6 @@ pub struct Builder<'b, 'a> {
 }
 
 impl<'b, 'a> Builder<'b, 'a> {
-    #[allow(dead_code)] // the entry of documents made in Rust
     pub(crate) fn new(graph: &'b mut Graph<'a>) -> Self {
         Builder { graph }
     }

@@ -1,11 +1,10 @@
 //! The Rust types that are elements of arrays.
 
-use bytemuck::Zeroable;
 use half::{bf16, f16};
 use num_complex::Complex;
 
 use super::data::Data;
-use super::dtype::{ByteOrder, DType, ElementKind};
+use super::dtype::{DType, ElementKind};
 use crate::error::{Error, Result};
 
 /// A Rust type that is the element of an array of one dtype.
@@ -177,10 +176,4 @@ impl<const N: usize> Element for [u8; N] {
     fn fill(out: &mut [[u8; N]], data: &Source<'_, '_>) -> Result<()> {
         data.0.read_into(out.as_flattened_mut())
     }
-}
-
-/// The dtype of an element type in this machine's byte order, for those that have only one.
-#[allow(dead_code)] // the writer's half
-pub(crate) fn native<T: Element + Zeroable>(kind: ElementKind) -> DType {
-    DType::new(kind, size_of::<T>() as u64, ByteOrder::NATIVE)
 }
