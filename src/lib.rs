@@ -19,6 +19,7 @@ mod repr;
 pub mod write;
 
 // Types of other crates that stand in signatures.
+pub use bytemuck;
 pub use half;
 pub use ndarray;
 pub use num_bigint;

@@ -90,6 +90,10 @@ known! {
     MaReconstruct: NumPy = "numpy.ma.core" "_mareconstruct";
     /// From NumPy 2.0 `numpy.ma`.
     MaskedArray: NumPy = "numpy.ma.core" "MaskedArray", "numpy.ma" "MaskedArray";
+    /// `_mrreconstruct(class, base, shape, typecode)`.
+    MrReconstruct: NumPy = "numpy.ma.mrecords" "_mrreconstruct";
+    /// A masked array with attributes for fields.
+    MaskedRecords: NumPy = "numpy.ma.mrecords" "MaskedRecords", "numpy.ma.mrecords" "mrecarray";
     /// The class of `numpy.ma.masked`.
     MaskedConstant: NumPy = "numpy.ma.core" "MaskedConstant";
     /// A masked structured scalar.
@@ -227,27 +231,29 @@ const SCALAR_TYPES: [&str; 60] = [
     "void",
 ];
 
-/// The scalar types of ml_dtypes, by size in bytes.
-pub(crate) const USER_SCALAR_TYPES: [(&str, usize); 19] = [
-    ("bfloat16", 2),
-    ("float8_e3m4", 1),
-    ("float8_e4m3", 1),
-    ("float8_e4m3b11", 1),
-    ("float8_e4m3b11fnuz", 1),
-    ("float8_e4m3fn", 1),
-    ("float8_e4m3fnuz", 1),
-    ("float8_e5m2", 1),
-    ("float8_e5m2fnuz", 1),
-    ("float8_e8m0fnu", 1),
-    ("float6_e2m3fn", 1),
-    ("float6_e3m2fn", 1),
-    ("float4_e2m1fn", 1),
-    ("int1", 1),
-    ("uint1", 1),
-    ("int2", 1),
-    ("uint2", 1),
-    ("int4", 1),
-    ("uint4", 1),
+/// The scalar types of ml_dtypes, up to 0.6.
+const ML_TYPES: [&str; 21] = [
+    "bfloat16",
+    "float8_e3m4",
+    "float8_e4m3",
+    "float8_e4m3b11",
+    "float8_e4m3b11fnuz",
+    "float8_e4m3fn",
+    "float8_e4m3fnuz",
+    "float8_e5m2",
+    "float8_e5m2fnuz",
+    "float8_e8m0fnu",
+    "float6_e2m3fn",
+    "float6_e3m2fn",
+    "float4_e2m1fn",
+    "int1",
+    "uint1",
+    "int2",
+    "uint2",
+    "int4",
+    "uint4",
+    "complex32",
+    "bcomplex32",
 ];
 
 /// The names of `numpy.random` that only rebuild state.
@@ -291,9 +297,7 @@ impl Known {
         match module {
             "numpy" if SCALAR_TYPES.contains(&name) => Known::ScalarType,
             "numpy.dtypes" if name.ends_with("DType") => Known::DTypeClass,
-            "ml_dtypes" if USER_SCALAR_TYPES.iter().any(|(known, _)| *known == name) => {
-                Known::UserScalarType
-            }
+            "ml_dtypes" if ML_TYPES.contains(&name) => Known::UserScalarType,
             _ if RANDOM.contains(&name) && RANDOM_MODULES.contains(&module) => Known::Random,
             _ => Known::Unknown,
         }

@@ -15,6 +15,17 @@ pub struct Items<'p, 'a> {
     pub(super) ids: Ids<'p>,
 }
 
+impl<'p, 'a> Items<'p, 'a> {
+    /// This node alone.
+    pub(crate) fn one(node: Node<'p, 'a>) -> Self {
+        Items {
+            graph: node.graph,
+            first: Some(node.id),
+            ids: node.graph.none(),
+        }
+    }
+}
+
 impl<'p, 'a> Iterator for Items<'p, 'a> {
     type Item = Node<'p, 'a>;
 

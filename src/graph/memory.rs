@@ -1,11 +1,11 @@
 //! What later layers remember about nodes, so that a node shared by many is understood once.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::raw::Id;
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
@@ -13,7 +13,11 @@ pub(crate) struct Memory {
     first: OnceLock<(Id, Box<dyn Any + Send + Sync>)>,
     /// Characters of long texts, which arrays may share without end.
     lengths: Mutex<HashMap<Id, u64>>,
+    /// What took long to understand, or why it cannot be, by what it was understood as.
+    understood: Mutex<HashMap<(Id, TypeId), Understood>>,
 }
+
+type Understood = Result<Arc<dyn Any + Send + Sync>, (String, Option<u64>)>;
 
 impl Memory {
     /// How many characters the text of a node has, or what `count` counts.
@@ -52,5 +56,41 @@ impl Memory {
         // Another thread may have been faster; then its node is the first.
         let _ = self.first.set((id, Box::new(made.clone())));
         Ok(made)
+    }
+
+    /// What `make` makes of a node, made once; an error is made once too.
+    pub(crate) fn understand<T>(&self, id: Id, make: impl FnOnce() -> Result<T>) -> Result<T>
+    where
+        T: Clone + Send + Sync + 'static,
+    {
+        let key = (id, TypeId::of::<T>());
+        // A poisoned map is whole: entries are inserted in one step.
+        let lock = || {
+            self.understood
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+        };
+        match lock().get(&key) {
+            Some(Ok(known)) => {
+                if let Some(known) = known.downcast_ref::<T>() {
+                    return Ok(known.clone());
+                }
+            }
+            Some(Err((what, offset))) => {
+                let error = Error::data(what);
+                return Err(match offset {
+                    Some(offset) => error.at(*offset, None),
+                    None => error,
+                });
+            }
+            None => {}
+        }
+        let made = make();
+        let kept: Understood = match &made {
+            Ok(made) => Ok(Arc::new(made.clone())),
+            Err(error) => Err((error.kind().to_string(), error.offset())),
+        };
+        lock().insert(key, kept);
+        made
     }
 }

@@ -161,6 +161,12 @@ impl<'p, 'a> Node<'p, 'a> {
         }
     }
 
+    /// An int that fits, or a bool for an int: what C code of Python takes for one.
+    #[inline]
+    pub(crate) fn as_int_like(self) -> Option<i64> {
+        self.as_i64().or_else(|| self.as_bool().map(i64::from))
+    }
+
     /// The value of an int that fits.
     pub fn as_u64(self) -> Option<u64> {
         match self.as_i64() {

@@ -1,24 +1,28 @@
 //! An array of a pickle, and the ways to its elements.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use ndarray::{Array, ArrayD, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use super::cast::{Number, cast_from};
+use super::column::Column;
 use super::data::Data;
 use super::dtype::DType;
 use super::element::{Element, Source};
+use super::kind::ArrayKind;
 use super::layout::{Layout, Order};
-use super::rebuild::ArrayKind;
+use super::objects::Objects;
 use crate::error::{Error, Result};
-use crate::graph::Id;
 use crate::payload::Payload;
 
 /// An array (or NumPy scalar) of a pickle: dtype, shape, layout and data. It outlives the document, not the input.
 ///
 /// Its elements are reached in four ways: [`view`](NdArray::view) looks at them in place, [`to_array`](NdArray::to_array)
 /// copies them once, [`read_into`](NdArray::read_into) puts them into memory of the caller, [`cast`](NdArray::cast) converts
-/// them. The first three take the exact type of the dtype; see [`Element`]. Texts have [`to_strings`](NdArray::to_strings).
+/// them. The first three take the exact type of the dtype; see [`Element`]. Texts have [`to_strings`](NdArray::to_strings),
+/// points in time [`to_times`](NdArray::to_times), structured arrays [`field`](NdArray::field), masked ones
+/// [`mask`](NdArray::mask). Arrays of Python objects have [`Node::elements`](crate::Node::elements).
 ///
 /// # Examples
 ///
@@ -38,8 +42,18 @@ pub struct NdArray<'a> {
     pub(super) data: Data<'a>,
     pub(super) kind: ArrayKind,
     pub(super) writable: bool,
-    /// The list of the elements of an object array.
-    pub(super) objects: Option<Id>,
+    pub(super) extra: Option<Box<Extra<'a>>>,
+}
+
+/// What few arrays have.
+#[derive(Clone, Default)]
+pub(super) struct Extra<'a> {
+    /// The elements of an array of Python objects.
+    pub(super) objects: Option<Objects>,
+    /// Where a field of a structured array has its elements.
+    pub(super) column: Option<Column>,
+    pub(super) mask: Option<NdArray<'a>>,
+    pub(super) fill_value: Option<NdArray<'a>>,
 }
 
 impl<'a> NdArray<'a> {
@@ -84,9 +98,40 @@ impl<'a> NdArray<'a> {
     }
 
     /// The bytes as the pickle has them, in stored order and the dtype's byte order; `None` where the pickle spells them as
-    /// text (protocols 0 to 2 of Python 3).
+    /// text (protocols 0 to 2 of Python 3), for Python objects, and for a field.
     pub fn payload(&self) -> Option<&Payload<'a>> {
-        self.data.payload()
+        match &self.extra {
+            Some(extra) if extra.objects.is_some() || extra.column.is_some() => None,
+            _ => self.data.payload(),
+        }
+    }
+
+    pub(super) fn objects(&self) -> Option<Objects> {
+        self.extra.as_ref()?.objects
+    }
+
+    pub(super) fn column(&self) -> Option<&Column> {
+        self.extra.as_ref()?.column.as_ref()
+    }
+
+    /// The data without gaps between the elements.
+    ///
+    /// # Errors
+    ///
+    /// Category `Io`; `Unsupported` for arrays of objects.
+    pub(super) fn dense(&self) -> Result<Cow<'_, Data<'a>>> {
+        if self.objects().is_some() {
+            return Err(Error::unsupported(format!(
+                "the elements of {self} are Python objects; Node::elements has them"
+            )));
+        }
+        match self.column() {
+            Some(column) => {
+                let gathered = column.gather(&self.data, &self.dtype, &self.layout)?;
+                Ok(Cow::Owned(gathered))
+            }
+            None => Ok(Cow::Borrowed(&self.data)),
+        }
     }
 
     /// The elements' bytes in C order and the dtype's byte order.
@@ -95,10 +140,7 @@ impl<'a> NdArray<'a> {
     ///
     /// Category `Io`; `Unsupported` for arrays of objects.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        if self.objects.is_some() {
-            return Err(Error::unsupported("an array of objects has no bytes"));
-        }
-        let bytes = self.data.to_vec()?;
+        let bytes = self.dense()?.to_vec()?;
         let itemsize = self.dtype.itemsize() as usize;
         if self.order() == Order::C || itemsize == 0 {
             return Ok(bytes);
@@ -111,10 +153,8 @@ impl<'a> NdArray<'a> {
     }
 
     fn check_type<T: Element>(&self) -> Result<()> {
-        if T::matches(&self.dtype) {
-            return Ok(());
-        }
-        Err(Error::data(format!("expected {}, found {self}", T::name())))
+        T::check(&self.dtype)
+            .map_err(|expected| Error::data(format!("expected {expected}, found {self}")))
     }
 
     fn wrong_rank<D: Dimension>(&self) -> Error {
@@ -132,21 +172,20 @@ impl<'a> NdArray<'a> {
     /// spelling forbid it, or the data is still in a file: [`to_array`](NdArray::to_array) takes those.
     pub fn view<T: Element, D: Dimension>(&self) -> Result<ArrayView<'_, T, D>> {
         self.check_type::<T>()?;
-        if !self.dtype.is_native() {
-            return Err(Error::unsupported(format!(
-                "{self} is not in this machine's byte order; to_array swaps it"
-            )));
-        }
         let Some(bytes) = self.data.as_slice() else {
             return Err(Error::unsupported(format!(
                 "{self} is not in memory as bytes; to_array reads it"
             )));
         };
+        if let Some(column) = self.column() {
+            return column.view(bytes, &self.dtype, &self.layout);
+        }
         let shape = self
             .layout
             .to_ndarray::<D>()
             .ok_or_else(|| self.wrong_rank::<D>())?;
-        ArrayView::from_shape(shape, T::view(bytes)?).map_err(|_| self.wrong_rank::<D>())
+        ArrayView::from_shape(shape, T::view(bytes, &self.dtype)?)
+            .map_err(|_| self.wrong_rank::<D>())
     }
 
     /// A copy of the elements, in this machine's byte order and the array's own order of axes.
@@ -171,12 +210,22 @@ impl<'a> NdArray<'a> {
     }
 
     fn fill<T: Element>(&self, out: &mut [T]) -> Result<()> {
-        T::fill(out, &Source(&self.data))?;
-        if !self.dtype.is_native() {
-            out.iter_mut()
-                .for_each(|element| *element = element.swapped());
-        }
+        T::fill(out, &Source(&*self.dense()?))?;
+        T::make_native(out, &self.dtype);
         Ok(())
+    }
+
+    /// The element of an array of one: a scalar, or an array without axes. NumPy's `item()`.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` for another dtype or another number of elements, `Io`.
+    pub fn item<T: Element>(&self) -> Result<T> {
+        self.check_type::<T>()?;
+        match (self.size(), self.elements::<T>()?.first()) {
+            (1, Some(element)) => Ok(*element),
+            _ => Err(Error::data(format!("expected one element, found {self}"))),
+        }
     }
 
     /// Puts the elements into an array of the caller, which has the same shape. Nothing is allocated where both have their

@@ -4,8 +4,9 @@ use half::{bf16, f16};
 use num_complex::Complex;
 
 use super::array::NdArray;
-use super::dtype::ElementKind;
+use super::dtype::{ByteOrder, ElementKind, MlType};
 use super::element::Element;
+use super::long_double::long_doubles;
 use crate::error::{Error, Result};
 
 /// An element type that every number can be converted to.
@@ -95,8 +96,18 @@ macro_rules! complex {
 
 complex! { f32 f64 }
 
-fn convert<S: Element, T: Number>(array: &NdArray<'_>, f: impl Fn(S) -> T) -> Result<Vec<T>> {
+fn convert<S: Element, T>(array: &NdArray<'_>, f: impl Fn(S) -> T) -> Result<Vec<T>> {
     Ok(array.elements::<S>()?.into_iter().map(f).collect())
+}
+
+/// Complex numbers of two bytes a part.
+fn halves<H: Into<f64>, T: Number>(array: &NdArray<'_>, part: fn([u8; 2]) -> H) -> Result<Vec<T>> {
+    let is_big = array.dtype().byte_order() == ByteOrder::Big;
+    let ordered = move |bytes: [u8; 2]| if is_big { [bytes[1], bytes[0]] } else { bytes };
+    convert(array, move |[a, b, c, d]: [u8; 4]| {
+        let part = |bytes| part(ordered(bytes)).into();
+        T::from_complex(Complex::new(part([a, b]), part([c, d])))
+    })
 }
 
 /// The elements of any numeric array, in stored order.
@@ -121,6 +132,26 @@ pub(super) fn cast_from<T: Number>(array: &NdArray<'_>) -> Result<Vec<T>> {
             T::from_complex(Complex::new(v.re.into(), v.im.into()))
         }),
         (ElementKind::Complex, _) => convert(array, T::from_complex),
+        (ElementKind::LongDouble, _) => {
+            Ok(long_doubles(array)?.into_iter().map(T::from_f64).collect())
+        }
+        (ElementKind::ComplexLongDouble, _) => {
+            let parts = long_doubles(array)?;
+            let numbers = parts.as_chunks().0.iter();
+            let numbers = numbers.map(|[re, im]| T::from_complex(Complex::new(*re, *im)));
+            Ok(numbers.collect())
+        }
+        (ElementKind::Ml(MlType::Complex32), _) => halves(array, f16::from_le_bytes),
+        (ElementKind::Ml(MlType::BComplex32), _) => halves(array, bf16::from_le_bytes),
+        (ElementKind::Ml(kind), _) => {
+            let numbers = convert(array, |[byte]: [u8; 1]| kind.to_f64(byte));
+            let numbers: Option<Vec<f64>> = numbers?.into_iter().collect();
+            Ok(numbers
+                .unwrap_or_default()
+                .into_iter()
+                .map(T::from_f64)
+                .collect())
+        }
         _ => Err(Error::data(format!(
             "the elements of {array} are no numbers"
         ))),

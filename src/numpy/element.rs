@@ -1,10 +1,12 @@
 //! The Rust types that are elements of arrays.
 
+use std::any::TypeId;
+
 use half::{bf16, f16};
 use num_complex::Complex;
 
 use super::data::Data;
-use super::dtype::{DType, ElementKind};
+use super::dtype::{DType, ElementKind, ElementKind as K};
 use crate::error::{Error, Result};
 
 /// A Rust type that is the element of an array of one dtype.
@@ -12,32 +14,38 @@ use crate::error::{Error, Result};
 /// | Rust | NumPy |
 /// |---|---|
 /// | `bool` | `bool` |
-/// | `i8` … `i64`, `u8` … `u64` | `int8` … `uint64` |
+/// | `i8` … `i64`, `u8` … `u64` | `int8` … `int64`, `uint8` … `uint64` |
 /// | `f16`, `bf16`, `f32`, `f64` | `float16`, ml_dtypes' `bfloat16`, `float32`, `float64` |
 /// | `Complex<f32>`, `Complex<f64>` | `complex64`, `complex128` |
-/// | `i64` | also `datetime64`, `timedelta64`, in the dtype's unit |
-/// | `[u8; N]` | `S` and `V` of N bytes |
+/// | `i64` | also `datetime64`, `timedelta64`, in the dtype's [`Unit`](super::Unit) |
+/// | `[u8; N]` | the bytes of `S` and `V`, of long doubles, of the small types of ml_dtypes, of structures of N bytes |
+/// | `[T; N]` | a field that is a subarray |
+/// | a struct of yours | a structured dtype: see [`Record`](super::Record) |
 ///
-/// Texts of `S` and `U` come out of [`NdArray::to_strings`](super::NdArray::to_strings).
+/// Texts of `S`, `U` and `StringDType` come out of [`Node::to_strings`](crate::Node::to_strings).
 pub trait Element: Copy + Send + Sync + std::fmt::Debug + 'static {
+    /// Whether any bytes are such an element.
+    const ANY_BYTES: bool = true;
+
     /// Whether elements of this dtype, in any byte order, are this type.
-    fn matches(dtype: &DType) -> bool;
-
-    /// What an error calls this type.
-    fn name() -> String;
-
-    /// The elements in place, for bytes that have this machine's order.
     ///
     /// # Errors
     ///
-    /// Category `Unsupported` where the alignment forbids it, `Data` where the bytes are no such elements.
-    fn view(bytes: &[u8]) -> Result<&[Self]>;
+    /// What was expected, such as `int32`.
+    fn check(dtype: &DType) -> std::result::Result<(), String>;
+
+    /// The elements in place.
+    ///
+    /// # Errors
+    ///
+    /// Category `Unsupported` where alignment or byte order forbid it, `Data` where the bytes are no such elements.
+    fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [Self]>;
 
     /// `len` zeros.
     fn zeros(len: usize) -> Vec<Self>;
 
-    /// The element with the bytes of each of its numbers in the other order.
-    fn swapped(self) -> Self;
+    /// Brings the bytes of each number, which are in the dtype's order, into that of this machine.
+    fn make_native(elements: &mut [Self], dtype: &DType);
 
     /// Fills `out` with the elements of `data`.
     #[doc(hidden)]
@@ -48,49 +56,71 @@ pub trait Element: Copy + Send + Sync + std::fmt::Debug + 'static {
 #[derive(Debug)]
 pub struct Source<'d, 'a>(pub(crate) &'d Data<'a>);
 
+impl Source<'_, '_> {
+    /// The bytes of elements that any bytes are.
+    pub(super) fn fill_pod<T: bytemuck::Pod>(&self, out: &mut [T]) -> Result<()> {
+        self.0.read_into(bytemuck::cast_slice_mut(out))
+    }
+}
+
 fn misaligned(align: usize) -> Error {
     Error::unsupported(format!(
         "the data is not aligned to {align} bytes for a view; to_array copies it"
     ))
 }
 
-fn view_pod<T: bytemuck::Pod>(bytes: &[u8]) -> Result<&[T]> {
+/// The elements in place, where any bytes are such elements.
+pub(super) fn view_pod<'b, T: bytemuck::Pod>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [T]> {
+    if !dtype.is_native() {
+        return Err(Error::unsupported(
+            "the data is not in this machine's byte order; to_array swaps it",
+        ));
+    }
     bytemuck::try_cast_slice(bytes).map_err(|_| misaligned(align_of::<T>()))
 }
 
 macro_rules! elements {
     ($($type:ty, $name:literal, $kind:pat, $size:literal, |$value:ident| $swapped:expr;)*) => {$(
         impl Element for $type {
-            fn matches(dtype: &DType) -> bool {
-                matches!(dtype.kind(), $kind) && dtype.itemsize() == $size
+            #[inline]
+            fn check(dtype: &DType) -> std::result::Result<(), String> {
+                match (dtype.kind(), dtype.itemsize()) {
+                    ($kind, $size) => Ok(()),
+                    _ => Err($name.into()),
+                }
             }
 
-            fn name() -> String {
-                $name.into()
-            }
-
-            fn view(bytes: &[u8]) -> Result<&[Self]> {
-                view_pod(bytes)
+            #[inline]
+            fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [Self]> {
+                view_pod(bytes, dtype)
             }
 
             fn zeros(len: usize) -> Vec<Self> {
                 bytemuck::zeroed_vec(len)
             }
 
-            #[inline]
-            fn swapped(self) -> Self {
-                let $value = self;
-                $swapped
+            fn make_native(elements: &mut [Self], dtype: &DType) {
+                if !dtype.is_native() {
+                    let swap = |$value: Self| $swapped;
+                    elements.iter_mut().for_each(|element| *element = swap(*element));
+                }
             }
 
             fn fill(out: &mut [Self], data: &Source<'_, '_>) -> Result<()> {
-                data.0.read_into(bytemuck::cast_slice_mut(out))
+                data.fill_pod(out)
             }
         }
     )*};
 }
 
-use ElementKind as K;
+/// A float with its bytes in the other order.
+fn swap32(value: f32) -> f32 {
+    f32::from_bits(value.to_bits().swap_bytes())
+}
+
+fn swap64(value: f64) -> f64 {
+    f64::from_bits(value.to_bits().swap_bytes())
+}
 
 elements! {
     i8, "int8", K::Int, 1, |v| v;
@@ -103,23 +133,24 @@ elements! {
     u64, "uint64", K::UInt, 8, |v| v.swap_bytes();
     f16, "float16", K::Float, 2, |v| f16::from_bits(v.to_bits().swap_bytes());
     bf16, "bfloat16", K::BFloat16, 2, |v| bf16::from_bits(v.to_bits().swap_bytes());
-    f32, "float32", K::Float, 4, |v| f32::from_bits(v.to_bits().swap_bytes());
-    f64, "float64", K::Float, 8, |v| f64::from_bits(v.to_bits().swap_bytes());
-    Complex<f32>, "complex64", K::Complex, 8, |v| Complex::new(v.re.swapped(), v.im.swapped());
-    Complex<f64>, "complex128", K::Complex, 16, |v| Complex::new(v.re.swapped(), v.im.swapped());
+    f32, "float32", K::Float, 4, |v| swap32(v);
+    f64, "float64", K::Float, 8, |v| swap64(v);
+    Complex<f32>, "complex64", K::Complex, 8, |v| Complex::new(swap32(v.re), swap32(v.im));
+    Complex<f64>, "complex128", K::Complex, 16, |v| Complex::new(swap64(v.re), swap64(v.im));
 }
 
 impl Element for bool {
-    fn matches(dtype: &DType) -> bool {
-        dtype.kind() == ElementKind::Bool
-    }
+    const ANY_BYTES: bool = false;
 
-    fn name() -> String {
-        "bool".into()
+    fn check(dtype: &DType) -> std::result::Result<(), String> {
+        match dtype.kind() {
+            ElementKind::Bool => Ok(()),
+            _ => Err("bool".into()),
+        }
     }
 
     /// NumPy takes any byte for a bool, Rust only 0 and 1: the bytes are looked at.
-    fn view(bytes: &[u8]) -> Result<&[bool]> {
+    fn view<'b>(bytes: &'b [u8], _: &DType) -> Result<&'b [bool]> {
         bytemuck::checked::try_cast_slice(bytes)
             .map_err(|_| Error::data("a bool that is neither 0 nor 1; to_array takes it for true"))
     }
@@ -128,9 +159,7 @@ impl Element for bool {
         vec![false; len]
     }
 
-    fn swapped(self) -> bool {
-        self
-    }
+    fn make_native(_: &mut [bool], _: &DType) {}
 
     fn fill(out: &mut [bool], data: &Source<'_, '_>) -> Result<()> {
         let owned;
@@ -148,32 +177,68 @@ impl Element for bool {
     }
 }
 
-impl<const N: usize> Element for [u8; N] {
-    fn matches(dtype: &DType) -> bool {
-        matches!(dtype.kind(), ElementKind::Bytes | ElementKind::Void)
-            && dtype.itemsize() == N as u64
+/// Whether a type is `u8`, of which arrays are bytes as they are stored.
+fn is_byte<T: Element>() -> bool {
+    TypeId::of::<T>() == TypeId::of::<u8>()
+}
+
+impl<T: Element, const N: usize> Element for [T; N] {
+    const ANY_BYTES: bool = T::ANY_BYTES;
+
+    fn check(dtype: &DType) -> std::result::Result<(), String> {
+        match dtype.subarray() {
+            Some((base, [len])) if *len == N as u64 => T::check(base),
+            Some((base, [len, inner @ ..])) if *len == N as u64 && !inner.is_empty() => {
+                match DType::subarray_of(base.clone(), inner.to_vec()) {
+                    Some(inner) => T::check(&inner),
+                    None => Err(format!("{N} elements")),
+                }
+            }
+            Some(_) => Err(format!("{N} elements")),
+            None if !is_byte::<T>() => Err(format!("a subarray of {N} elements")),
+            None => {
+                let has_bytes = matches!(
+                    dtype.kind(),
+                    K::Bytes
+                        | K::Void
+                        | K::LongDouble
+                        | K::ComplexLongDouble
+                        | K::Ml(_)
+                        | K::Struct
+                ) && !dtype.has_objects();
+                if has_bytes && dtype.itemsize() == N as u64 {
+                    Ok(())
+                } else {
+                    Err(format!("{N} bytes"))
+                }
+            }
+        }
     }
 
-    fn name() -> String {
-        format!("S{N} or V{N}")
-    }
-
-    fn view(bytes: &[u8]) -> Result<&[[u8; N]]> {
-        let (elements, []) = bytes.as_chunks() else {
+    fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [[T; N]]> {
+        let elements = match dtype.subarray() {
+            Some((base, _)) => T::view(bytes, base)?,
+            // Bytes have no order.
+            None => T::view(bytes, &DType::BYTES)?,
+        };
+        let (elements, []) = elements.as_chunks() else {
             return Err(misaligned(1));
         };
         Ok(elements)
     }
 
-    fn zeros(len: usize) -> Vec<[u8; N]> {
-        vec![[0; N]; len]
+    fn zeros(len: usize) -> Vec<[T; N]> {
+        let zeros: Option<[T; N]> = T::zeros(N).try_into().ok();
+        zeros.map_or(Vec::new(), |zeros| vec![zeros; len])
     }
 
-    fn swapped(self) -> [u8; N] {
-        self
+    fn make_native(elements: &mut [[T; N]], dtype: &DType) {
+        if let Some((base, _)) = dtype.subarray() {
+            T::make_native(elements.as_flattened_mut(), base);
+        }
     }
 
-    fn fill(out: &mut [[u8; N]], data: &Source<'_, '_>) -> Result<()> {
-        data.0.read_into(out.as_flattened_mut())
+    fn fill(out: &mut [[T; N]], data: &Source<'_, '_>) -> Result<()> {
+        T::fill(out.as_flattened_mut(), data)
     }
 }

@@ -74,6 +74,11 @@ impl Layout {
         })
     }
 
+    /// Lengths of the axes, as ndarray has them.
+    pub(super) fn dims(&self) -> &IxDyn {
+        &self.shape
+    }
+
     /// Lengths of the axes.
     #[inline]
     pub fn shape(&self) -> &[usize] {
@@ -151,30 +156,40 @@ impl Layout {
     }
 
     /// Calls `f` with the position in the data of each element, in C order.
-    pub(crate) fn positions(&self, mut f: impl FnMut(usize)) {
-        if self.size == 0 {
-            return;
+    pub(crate) fn positions(&self, f: impl FnMut(usize)) {
+        if self.size > 0 {
+            positions(self.shape(), &self.strides(), f);
         }
-        let strides = self.strides();
-        let axes = self.shape.ndim();
-        let mut index = IxDyn::zeros(axes);
-        let mut position = 0;
+    }
+}
+
+/// Calls `f` with the position of each element, in C order, where axes are stepped along so far. No axis is empty.
+pub(super) fn positions(shape: &[usize], strides: &[usize], mut f: impl FnMut(usize)) {
+    // The last axis is a loop of its own: it is where the time goes.
+    let (Some((len, outer)), Some((stride, outer_strides))) =
+        (shape.split_last(), strides.split_last())
+    else {
+        return f(0);
+    };
+    let mut index = IxDyn::zeros(outer.len());
+    let mut position = 0;
+    loop {
+        for n in 0..*len {
+            f(position + n * stride);
+        }
+        let mut axis = outer.len();
         loop {
-            f(position);
-            let mut axis = axes;
-            loop {
-                if axis == 0 {
-                    return;
-                }
-                axis -= 1;
-                index[axis] += 1;
-                position += strides[axis];
-                if index[axis] < self.shape[axis] {
-                    break;
-                }
-                position -= strides[axis] * self.shape[axis];
-                index[axis] = 0;
+            if axis == 0 {
+                return;
             }
+            axis -= 1;
+            index[axis] += 1;
+            position += outer_strides[axis];
+            if index[axis] < outer[axis] {
+                break;
+            }
+            position -= outer_strides[axis] * outer[axis];
+            index[axis] = 0;
         }
     }
 }

@@ -5,19 +5,28 @@
 
 mod array;
 mod cast;
+mod column;
 mod data;
 mod dtype;
 mod element;
+mod flat;
+mod kind;
 mod layout;
+mod long_double;
+mod masked;
+mod objects;
 mod rebuild;
+mod record;
 mod rows;
-mod spec;
 mod strings;
+mod times;
 
 pub use array::NdArray;
 pub use cast::Number;
-pub use dtype::{ByteOrder, DType, ElementKind};
+pub use dtype::{ByteOrder, DType, ElementKind, Field, Fields, MlType, TimeUnit, Unit};
 pub use element::Element;
+pub use kind::ArrayKind;
 pub use layout::{Layout, Order};
-pub use rebuild::ArrayKind;
+pub use record::{Record, RecordField};
 pub use rows::{Arrays, Row};
+pub use times::{DateTime64, TimeDelta64};

@@ -3,96 +3,23 @@
 //! Facts: `array_setstate` in NumPy's `methods.c`, `_frombuffer` in `numeric.py`, `scalar` in `multiarraymodule.c`, 1.10 to
 //! 2.5. What NumPy crashes on or reads out of bounds is an error here.
 
+use std::sync::Arc;
+
 use ndarray::IxDyn;
 
-use super::array::NdArray;
+use super::array::{Extra, NdArray};
 use super::data::{Data, count_latin1};
-use super::dtype::{DType, ElementKind};
+use super::dtype::{self, DType, ElementKind};
+use super::kind::ArrayKind;
 use super::layout::{Layout, MAX_DIMS};
-use super::spec;
-use crate::error::Result;
+use super::masked::masked;
+use super::objects::Objects;
+use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 use crate::names::Known;
 use crate::payload::Payload;
 
-/// Which class of NumPy an array is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum ArrayKind {
-    /// `numpy.ndarray`.
-    NdArray,
-    /// A scalar such as `numpy.float64(1.5)`, as an array without axes.
-    Scalar,
-    /// `numpy.ma.MaskedArray`.
-    Masked,
-    /// `numpy.matrix`.
-    Matrix,
-    /// `numpy.recarray`.
-    RecArray,
-    /// `numpy.record`, a scalar.
-    Record,
-    /// `numpy.char.chararray`.
-    CharArray,
-    /// `numpy.memmap`.
-    MemMap,
-    /// A class of another package that derives from ndarray.
-    Subclass,
-}
-
-impl ArrayKind {
-    /// The name in the command's output: `ndarray`, `scalar`, ….
-    pub fn name(self) -> &'static str {
-        match self {
-            ArrayKind::NdArray => "ndarray",
-            ArrayKind::Scalar => "scalar",
-            ArrayKind::Masked => "masked",
-            ArrayKind::Matrix => "matrix",
-            ArrayKind::RecArray => "recarray",
-            ArrayKind::Record => "record",
-            ArrayKind::CharArray => "chararray",
-            ArrayKind::MemMap => "memmap",
-            ArrayKind::Subclass => "subclass",
-        }
-    }
-
-    fn of_class(class: Option<Node<'_, '_>>) -> ArrayKind {
-        match class.map(Node::known) {
-            Some(Known::NdArray) => ArrayKind::NdArray,
-            Some(Known::Matrix) => ArrayKind::Matrix,
-            Some(Known::RecArray) => ArrayKind::RecArray,
-            Some(Known::CharArray) => ArrayKind::CharArray,
-            Some(Known::MemMap) => ArrayKind::MemMap,
-            Some(Known::MaskedArray | Known::MaskedVoid) => ArrayKind::Masked,
-            _ => ArrayKind::Subclass,
-        }
-    }
-}
-
-impl<'p, 'a> Node<'p, 'a> {
-    /// Which class of NumPy array or scalar this node is; `None` for other nodes. Says nothing about whether it is whole.
-    pub fn array_kind(self) -> Option<ArrayKind> {
-        match self.callable()?.known() {
-            Known::Reconstruct | Known::MaReconstruct => {
-                Some(ArrayKind::of_class(self.args()?.index(0)))
-            }
-            Known::FromBuffer => Some(ArrayKind::NdArray),
-            Known::Scalar => {
-                let record = self
-                    .args()?
-                    .index(0)?
-                    .args()
-                    .and_then(|args| args.index(0))
-                    .map(Node::known);
-                Some(if record == Some(Known::Record) {
-                    ArrayKind::Record
-                } else {
-                    ArrayKind::Scalar
-                })
-            }
-            _ => None,
-        }
-    }
-
+impl<'a> Node<'_, 'a> {
     /// The NumPy array or scalar that this node is. Its data is neither copied nor read, unless the pickle spells it as text.
     ///
     /// # Errors
@@ -113,19 +40,21 @@ impl<'p, 'a> Node<'p, 'a> {
 
 /// `_reconstruct(class, shape, typecode)` with its state.
 fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
-    let state = node
-        .states()
-        .last()
-        .ok_or_else(|| node.error("an array without a state"))?;
-    let Some((len, parts)) = state.parts::<5>() else {
+    let state = match kind {
+        ArrayKind::Subclass => node.states().find_map(state_of_subclass),
+        _ => node.states().last(),
+    };
+    let state = state.ok_or_else(|| node.error("an array without a state"))?;
+    let Some((len, parts)) = state.parts::<7>() else {
         return Err(state.error("an array's state must be a tuple"));
     };
-    // Version 0 may be left out; a masked array has its mask and fill value behind the data.
+    // Version 0 may be left out; a masked array has its mask and fill value behind the data, a class may have anything there.
     let [shape, dtype, fortran, payload] = match (len, kind, parts) {
-        (4, _, [Some(a), Some(b), Some(c), Some(d), _]) => [a, b, c, d],
-        (5, _, [Some(version), Some(a), Some(b), Some(c), Some(d)])
-        | (7, ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d)]) => {
-            if !matches!(small(version), Some(0 | 1)) {
+        (4, _, [Some(a), Some(b), Some(c), Some(d), ..]) => [a, b, c, d],
+        (5, _, [Some(version), Some(a), Some(b), Some(c), Some(d), ..])
+        | (7, ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d), ..])
+        | (6.., ArrayKind::Subclass, [Some(version), Some(a), Some(b), Some(c), Some(d), ..]) => {
+            if !matches!(version.as_int_like(), Some(0 | 1)) {
                 return Err(state.error("an array's state must be of version 0 or 1"));
             }
             [a, b, c, d]
@@ -136,33 +65,51 @@ fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
             )));
         }
     };
-    let shape = shape_of(shape)?;
-    let dtype = spec::dtype(dtype)?;
-    let Some(fortran) = small(fortran) else {
+    let Some(fortran) = fortran.as_int_like() else {
         return Err(state.error("an array's Fortran flag must be an int"));
     };
-    if matches!(dtype.kind(), ElementKind::Object | ElementKind::String)
-        || payload.kind() == Kind::List
-    {
-        return objects(kind, dtype, shape, payload);
+    let fortran = fortran != 0;
+    let (shape, dtype_node) = (shape_of(shape)?, dtype);
+    let dtype = dtype::of_node(dtype_node)?;
+    let array = if dtype.has_objects() {
+        objects(kind, dtype, Layout::contiguous(shape, fortran)?, payload)?
+    } else {
+        let layout = Layout::contiguous(shape, fortran)?;
+        let data = bytes(payload)?.ok_or_else(|| payload.error("an array's data must be bytes"))?;
+        NdArray::whole(node, kind, dtype, layout, data, true)?
+    };
+    match parts {
+        [.., Some(mask), Some(fill_value)] if kind == ArrayKind::Masked => {
+            let mask = bytes(mask)?.ok_or_else(|| mask.error("a mask must be bytes"))?;
+            masked(node, dtype_node, array, fortran, mask, fill_value)
+        }
+        _ => Ok(array),
     }
-    let layout = Layout::contiguous(shape, fortran != 0)?;
-    let data = bytes(payload)?.ok_or_else(|| payload.error("an array's data must be bytes"))?;
-    whole(node, kind, dtype, layout, data, true)
 }
 
-/// An array whose elements are a list.
+/// The state of the array in that of a class which adds to it: items behind its own, or a tuple around it and them.
+fn state_of_subclass<'p, 'a>(state: Node<'p, 'a>) -> Option<Node<'p, 'a>> {
+    let is_own = |state: &Node<'_, '_>| {
+        let shape = match state.parts::<5>() {
+            Some((4, [shape, ..])) | Some((_, [_, shape, .., Some(_)])) => shape,
+            _ => None,
+        };
+        shape.is_some_and(|shape| shape.kind() == Kind::Tuple)
+    };
+    let inner = || state.index(0).filter(is_own);
+    Some(state).filter(is_own).or_else(inner)
+}
+
+/// An array whose elements are a list: in C order, whatever the array's own is.
 fn objects<'a>(
     kind: ArrayKind,
     dtype: DType,
-    shape: IxDyn,
+    layout: Layout,
     list: Node<'_, 'a>,
 ) -> Result<NdArray<'a>> {
     if list.kind() != Kind::List {
         return Err(list.error("an array of objects must have a list"));
     }
-    // NumPy fills in C order whatever the flag says.
-    let layout = Layout::contiguous(shape, false)?;
     if layout.size() > list.len() as u64 {
         return Err(list.error(format!(
             "{} objects for an array of {}",
@@ -170,14 +117,8 @@ fn objects<'a>(
             layout.size()
         )));
     }
-    Ok(NdArray {
-        dtype,
-        layout,
-        data: Data::raw(Payload::Borrowed(&[])),
-        kind,
-        writable: true,
-        objects: Some(list.id()),
-    })
+    let list = Objects::List(list.id());
+    Ok(NdArray::of_objects(kind, dtype, layout, list))
 }
 
 /// `_frombuffer(buffer, dtype, shape, order[, axis_order])`.
@@ -189,7 +130,7 @@ fn from_buffer<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     let Some((_, [Some(buffer), Some(dtype), Some(shape), Some(order), axes])) = parts else {
         return Err(node.error("_frombuffer takes 4 or 5 arguments"));
     };
-    let dtype = spec::dtype(dtype)?;
+    let dtype = dtype::of_node(dtype)?;
     let shape = shape_of(shape)?;
     let layout = match (order.raw_bytes(), axes) {
         (Some(b"C"), _) => Layout::contiguous(shape, false)?,
@@ -220,36 +161,38 @@ fn from_buffer<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
             (data, buffer.kind() == Kind::ByteArray)
         }
     };
-    whole(node, kind, dtype, layout, data, writable)
+    NdArray::whole(node, kind, dtype, layout, data, writable)
 }
 
 /// `scalar(dtype, bytes)`.
 fn scalar<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     let args = node.args().filter(|args| matches!(args.len(), 1 | 2));
     let args = args.ok_or_else(|| node.error("scalar takes a dtype and bytes"))?;
-    let dtype = spec::dtype(
+    let dtype = dtype::of_node(
         args.index(0)
             .ok_or_else(|| args.error("a scalar without a dtype"))?,
     )?;
     let layout = Layout::contiguous(IxDyn(&[]), false)?;
-    let Some(value) = args.index(1) else {
-        // Zeros, as NumPy has it.
-        let zeros = vec![0; usize::try_from(dtype.itemsize().min(1 << 16)).unwrap_or(0)];
-        let len = zeros.len();
-        return whole(
-            node,
-            kind,
-            dtype,
-            layout,
-            Data::raw(Payload::Shared(std::sync::Arc::new(zeros), 0..len)),
-            true,
-        );
-    };
+    let value = args.index(1);
     if dtype.kind() == ElementKind::Object {
         return Err(node.error("a scalar of an object"));
     }
-    // A structured scalar with objects holds an array without axes instead.
-    let data = bytes(value)?.ok_or_else(|| value.error("a scalar's value must be bytes"))?;
+    if dtype.has_objects() {
+        let value = value.ok_or_else(|| args.error("a scalar with objects without its value"))?;
+        let objects = objects_of_scalar(value)?;
+        return Ok(NdArray::of_objects(kind, dtype, layout, objects));
+    }
+    let data = match value {
+        // Zeros, as NumPy has it.
+        None => {
+            let zeros = vec![0; usize::try_from(dtype.itemsize().min(1 << 16)).unwrap_or(0)];
+            let len = zeros.len();
+            Data::raw(Payload::Shared(Arc::new(zeros), 0..len))
+        }
+        Some(value) => {
+            bytes(value)?.ok_or_else(|| value.error("a scalar's value must be bytes"))?
+        }
+    };
     let data = match data.payload() {
         // Longer values are cut, as NumPy does.
         Some(payload) if payload.len() > dtype.itemsize() => {
@@ -257,44 +200,69 @@ fn scalar<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
         }
         _ => data,
     };
-    whole(node, kind, dtype, layout, data, true)
+    NdArray::whole(node, kind, dtype, layout, data, true)
 }
 
-/// An array whose data has exactly the bytes that its shape needs.
-fn whole<'a>(
-    node: Node<'_, 'a>,
-    kind: ArrayKind,
-    dtype: DType,
-    layout: Layout,
-    data: Data<'a>,
-    writable: bool,
-) -> Result<NdArray<'a>> {
-    let needed = layout.size().checked_mul(dtype.itemsize());
-    if needed != Some(data.len()) {
-        let (has, size, itemsize) = (data.len(), layout.size(), dtype.itemsize());
-        return Err(node.error(format!(
-            "{has} bytes of data for {size} elements of {itemsize} bytes"
-        )));
+/// The fields of a structured scalar with objects: an array without axes that has them (NumPy 1.20 and later), or the tuple
+/// of them (1.19). Earlier ones wrote the memory itself, with pointers that mean nothing any more.
+fn objects_of_scalar(value: Node<'_, '_>) -> Result<Objects> {
+    if value.kind() == Kind::Tuple {
+        return Ok(Objects::One(value.id()));
     }
-    if dtype.itemsize() == 0 && layout.size() > node.graph.empty_elements {
-        return Err(crate::Error::limit(
-            "empty_elements",
-            node.graph.empty_elements,
-        ));
+    let array = match value.array_kind() {
+        Some(ArrayKind::NdArray) => value.array()?,
+        _ => return Err(value.error("a scalar with objects that was written as raw memory")),
+    };
+    match array.objects() {
+        Some(objects) if array.size() == 1 => Ok(objects),
+        _ => Err(value.error("a scalar of another array")),
     }
-    Ok(NdArray {
-        dtype,
-        layout,
-        data,
-        kind,
-        writable,
-        objects: None,
-    })
 }
 
-/// An int, or a bool for an int.
-fn small(node: Node<'_, '_>) -> Option<i64> {
-    node.as_i64().or_else(|| node.as_bool().map(i64::from))
+impl<'a> NdArray<'a> {
+    /// An array whose data has exactly the bytes that its shape needs.
+    pub(super) fn whole(
+        node: Node<'_, 'a>,
+        kind: ArrayKind,
+        dtype: DType,
+        layout: Layout,
+        data: Data<'a>,
+        writable: bool,
+    ) -> Result<NdArray<'a>> {
+        let needed = layout.size().checked_mul(dtype.itemsize());
+        if needed != Some(data.len()) {
+            let (has, size, itemsize) = (data.len(), layout.size(), dtype.itemsize());
+            return Err(node.error(format!(
+                "{has} bytes of data for {size} elements of {itemsize} bytes"
+            )));
+        }
+        if dtype.itemsize() == 0 && layout.size() > node.graph.empty_elements {
+            return Err(Error::limit("empty_elements", node.graph.empty_elements));
+        }
+        Ok(NdArray {
+            dtype,
+            layout,
+            data,
+            kind,
+            writable,
+            extra: None,
+        })
+    }
+
+    fn of_objects(kind: ArrayKind, dtype: DType, layout: Layout, objects: Objects) -> NdArray<'a> {
+        let none = Data::raw(Payload::Borrowed(&[]));
+        NdArray {
+            dtype,
+            layout,
+            data: none,
+            kind,
+            writable: true,
+            extra: Some(Box::new(Extra {
+                objects: Some(objects),
+                ..Extra::default()
+            })),
+        }
+    }
 }
 
 /// The shape that a tuple (or list) of ints is.
@@ -315,7 +283,7 @@ fn shape_of(node: Node<'_, '_>) -> Result<IxDyn> {
         }
     };
     for (to, len) in lens.iter_mut().zip(node.items()) {
-        let len = small(len).and_then(|len| usize::try_from(len).ok());
+        let len = len.as_int_like().and_then(|len| usize::try_from(len).ok());
         *to = len.ok_or_else(|| {
             node.error("the length of an axis must be an int that is not negative")
         })?;
@@ -325,7 +293,7 @@ fn shape_of(node: Node<'_, '_>) -> Result<IxDyn> {
 
 /// The bytes that a node is: bytes, bytearray, a Python 2 str, or what protocols 0 to 2 of Python 3 have for bytes. `None` for
 /// other nodes.
-fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
+pub(super) fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
     match node.kind() {
         Kind::Bytes | Kind::ByteArray | Kind::Py2Str => Ok(node.payload().map(Data::raw)),
         Kind::Str => latin1(node),

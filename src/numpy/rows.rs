@@ -1,7 +1,8 @@
 //! Every array of a document, with its path.
 
 use super::array::NdArray;
-use super::rebuild::ArrayKind;
+use super::kind::ArrayKind;
+use super::objects::Objects;
 use crate::error::Result;
 use crate::graph::{Node, Pickle, Walk};
 
@@ -51,8 +52,10 @@ impl<'p, 'a> Iterator for Arrays<'p, 'a> {
             };
             let path = self.walk.path();
             let array = node.array().map_err(|error| error.in_path(|| path.clone()));
-            match array.as_ref().ok().and_then(|array| array.objects) {
-                Some(list) => self.walk.only_flat(node.to(list)),
+            match array.as_ref().ok().and_then(NdArray::objects) {
+                Some(Objects::List(items) | Objects::One(items)) => {
+                    self.walk.only_flat(node.to(items));
+                }
                 None => self.walk.skip_children(),
             }
             return Some(Row {

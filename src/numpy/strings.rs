@@ -1,10 +1,11 @@
-//! The texts of arrays of `S` and `U`.
+//! The texts of arrays of `S`, `U` and `StringDType`.
 
 use ndarray::{Array, ArrayD, IxDyn};
 
 use super::array::NdArray;
 use super::dtype::{ByteOrder, ElementKind};
 use crate::error::{Error, Result};
+use crate::graph::{Kind, Node};
 
 impl NdArray<'_> {
     /// The texts of an array of `U` or `S`, in the array's own order of axes. The NULs that pad an element are not part of
@@ -16,8 +17,8 @@ impl NdArray<'_> {
     /// error names the element; `Io`.
     pub fn to_strings(&self) -> Result<ArrayD<String>> {
         let shape = self.layout.to_ndarray::<IxDyn>();
-        let mismatch = || Error::data(format!("{self} does not fit its shape"));
-        Array::from_shape_vec(shape.ok_or_else(mismatch)?, self.texts()?).map_err(|_| mismatch())
+        let shape = shape.ok_or_else(|| misfit(self))?;
+        Array::from_shape_vec(shape, self.texts()?).map_err(|_| misfit(self))
     }
 
     /// The texts in stored order.
@@ -27,12 +28,12 @@ impl NdArray<'_> {
         let text: fn(&[u8], ByteOrder) -> Option<String> = match self.dtype.kind() {
             ElementKind::Str => ucs4,
             ElementKind::Bytes => |bytes, _| String::from_utf8(bytes.to_vec()).ok(),
-            _ => return Err(Error::data(format!("expected S or U, found {self}"))),
+            _ => return Err(Error::data(format!("expected texts, found {self}"))),
         };
         if itemsize == 0 {
             return Ok(vec![String::new(); size]);
         }
-        let bytes = self.data.to_vec()?;
+        let bytes = self.dense()?.to_vec()?;
         let elements = bytes.chunks_exact(itemsize).enumerate();
         elements
             .map(|(n, element)| {
@@ -46,6 +47,52 @@ impl NdArray<'_> {
             })
             .collect()
     }
+}
+
+impl Node<'_, '_> {
+    /// The texts of an array of `U`, `S` or `StringDType`.
+    ///
+    /// # Errors
+    ///
+    /// As [`NdArray::to_strings`]; also where a string of a `StringDType` is missing: those are told by
+    /// [`to_optional_strings`](Node::to_optional_strings).
+    pub fn to_strings(self) -> Result<ArrayD<String>> {
+        let array = self.array()?;
+        if array.dtype().kind() != ElementKind::String {
+            return array.to_strings();
+        }
+        let texts = self
+            .elements()?
+            .map(|element| Ok(element.text()?.into_owned()));
+        in_c_order(&array, texts.collect::<Result<_>>()?)
+    }
+
+    /// The texts of an array of `StringDType`, `None` for the missing ones; of `U` and `S`, where none is missing, all.
+    ///
+    /// # Errors
+    ///
+    /// As [`NdArray::to_strings`].
+    pub fn to_optional_strings(self) -> Result<ArrayD<Option<String>>> {
+        let array = self.array()?;
+        if array.dtype().kind() != ElementKind::String {
+            return Ok(array.to_strings()?.mapv(Some));
+        }
+        let is_text = |node: &Node<'_, '_>| matches!(node.kind(), Kind::Str | Kind::Py2Str);
+        let texts = self.elements()?.map(|element| {
+            let text = Some(element).filter(is_text).map(Node::text).transpose()?;
+            Ok(text.map(|text| text.into_owned()))
+        });
+        in_c_order(&array, texts.collect::<Result<_>>()?)
+    }
+}
+
+/// The elements of a list in the shape of their array.
+fn in_c_order<T>(array: &NdArray<'_>, elements: Vec<T>) -> Result<ArrayD<T>> {
+    Array::from_shape_vec(array.layout.dims().clone(), elements).map_err(|_| misfit(array))
+}
+
+fn misfit(array: &NdArray<'_>) -> Error {
+    Error::data(format!("{array} does not fit its shape"))
 }
 
 fn ucs4(bytes: &[u8], order: ByteOrder) -> Option<String> {

@@ -113,10 +113,9 @@ fn arrays_are_those_of_the_manifest() {
             .map_or(told.rows.len() as u64, |(count, _)| count);
         assert_eq!(found.len() as u64, count, "{path}");
         for (found, told) in found.iter().zip(told.rows) {
-            assert_eq!(found["path"], told["path"], "{path}");
-            if told["plain"] != false {
-                assert_eq!(found, told, "{path}");
-            }
+            let mut told = told.clone();
+            told.as_object_mut().expect("a row").remove("plain");
+            assert_eq!(*found, told, "{path}");
         }
     }
 }

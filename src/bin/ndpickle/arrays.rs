@@ -2,12 +2,13 @@
 
 use std::io::{self, BufWriter, Write};
 
-use ndpickle::numpy::{ArrayKind, NdArray, Row};
-use ndpickle::{Error, ErrorKind, numpy::Arrays};
+use ndpickle::numpy::{ArrayKind, Arrays, DType, Field, NdArray, Row};
+use ndpickle::{Error, ErrorKind};
+use serde_json::{Value, json};
 
 use crate::documents::{Document, Py2Str, Source};
 use crate::failure::Failure;
-use crate::{hash, mask, text};
+use crate::{hash, text};
 
 /// List every NumPy array and scalar, one a line.
 ///
@@ -69,7 +70,7 @@ struct Told {
 
 /// What is known of an array that is whole.
 struct Known {
-    dtype: String,
+    dtype: Value,
     shape: Vec<usize>,
     order: char,
     nbytes: u64,
@@ -98,7 +99,7 @@ impl Told {
         };
         told.known = Some(Known::of(array));
         if let Some(budget) = hashed {
-            if !budget.spend(array.nbytes()) {
+            if !budget.spend(array) {
                 told.error = Some("not hashed: too many arrays with the same bytes".into());
                 return told;
             }
@@ -106,9 +107,9 @@ impl Told {
                 Ok(hash) => told.sha256 = Some(hash),
                 Err(error) => told.error = Some(reason(&error, document.base)),
             }
-            if row.kind == ArrayKind::Masked {
-                let mask = mask::bytes(row.node, array);
-                told.mask_sha256 = Some(mask.map(|mask| hash::of_bytes(&mask)));
+            if let Some(mask) = array.mask() {
+                let mask = mask.to_bytes();
+                told.mask_sha256 = Some(mask.ok().map(|mask| hash::of_bytes(&mask)));
             }
         }
         told
@@ -116,7 +117,7 @@ impl Told {
 
     /// The object of the contract, its keys in that order.
     fn write_json(&self, out: &mut impl Write) -> io::Result<()> {
-        let string = |text: &str| serde_json::Value::from(text).to_string();
+        let string = |text: &str| Value::from(text).to_string();
         let or_null = |hash: &Option<String>| match hash {
             Some(hash) => string(hash),
             None => "null".to_owned(),
@@ -131,8 +132,8 @@ impl Told {
             Some(known) => write!(
                 out,
                 ",\"dtype\":{},\"shape\":{},\"order\":\"{}\",\"nbytes\":{}",
-                string(&known.dtype),
-                serde_json::Value::from(known.shape.clone()),
+                known.dtype,
+                Value::from(known.shape.clone()),
                 known.order,
                 known.nbytes
             )?,
@@ -159,7 +160,7 @@ impl Told {
         };
         let mut columns = vec![path, self.kind.name().to_owned()];
         if let Some(known) = &self.known {
-            columns.push(text::safe(&known.dtype).into_owned());
+            columns.push(text::safe(&dtype_text(&known.dtype)).into_owned());
             columns.push(shape(&known.shape));
             columns.push(known.order.to_string());
             columns.push(text::size(known.nbytes));
@@ -180,11 +181,31 @@ impl Told {
 impl Known {
     fn of(array: &NdArray<'_>) -> Known {
         Known {
-            dtype: array.dtype().to_string(),
+            dtype: dtype(array.dtype()),
             shape: array.shape().to_vec(),
             order: order(array),
             nbytes: array.nbytes(),
         }
+    }
+}
+
+/// A dtype as JSON: its text, or its fields as a list of name, title, dtype, shape and offset.
+fn dtype(dtype: &DType) -> Value {
+    let Some(fields) = dtype.fields() else {
+        return dtype.to_string().into();
+    };
+    let field = |field: &Field| {
+        let (base, shape) = field.dtype().subarray().unwrap_or((field.dtype(), &[]));
+        let base = self::dtype(base);
+        json!([field.name(), field.title(), base, shape, field.offset()])
+    };
+    fields.iter().map(field).collect()
+}
+
+fn dtype_text(dtype: &Value) -> String {
+    match dtype {
+        Value::String(text) => text.clone(),
+        fields => fields.to_string(),
     }
 }
 

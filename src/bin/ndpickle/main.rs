@@ -8,7 +8,6 @@ mod documents;
 mod failure;
 mod hash;
 mod input;
-mod mask;
 mod recorded;
 mod show;
 mod text;

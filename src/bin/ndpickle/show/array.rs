@@ -1,19 +1,22 @@
 //! The line of an array: what it is, and a few of its elements.
 
-use ndpickle::numpy::{ArrayKind, ByteOrder, DType, ElementKind, NdArray, Order};
+use ndpickle::numpy::{ArrayKind, ByteOrder, DType, ElementKind, NdArray};
 use ndpickle::{Error, Node};
 
 use super::element;
 use super::line::{ARRAY, BAD, DIM, Line, NUMBER};
-use crate::{arrays, mask, text};
+use crate::{arrays, text};
 
 /// Elements shown at the beginning and at the end.
 const EDGE: u64 = 3;
 
+/// Characters of a structured dtype.
+const DTYPE: usize = 80;
+
 /// An element longer than this is not read.
 const LONGEST: u64 = 1 << 12;
 
-/// Arrays that a pickle spells as text are read whole up to this size, as are masks.
+/// Arrays that a pickle spells as text are read whole up to this size.
 const WHOLE: u64 = 1 << 20;
 
 /// The line of a NumPy array or scalar; of a damaged one it says why.
@@ -24,7 +27,7 @@ pub(super) fn line(node: Node<'_, '_>, kind: ArrayKind, base: u64) -> Line {
     };
     let dtype = dtype(array.dtype());
     if matches!(kind, ArrayKind::Scalar | ArrayKind::Record) {
-        let value = elements(node, &array);
+        let value = elements(&array);
         return Line::new(ARRAY, dtype)
             .with(NUMBER, value)
             .with(DIM, kind.name());
@@ -35,7 +38,7 @@ pub(super) fn line(node: Node<'_, '_>, kind: ArrayKind, base: u64) -> Line {
         .column(ARRAY, arrays::shape(array.shape()))
         .column(DIM, arrays::order(&array).to_string())
         .column(DIM, text::size(array.nbytes()))
-        .with(NUMBER, elements(node, &array))
+        .with(NUMBER, elements(&array))
 }
 
 fn damaged(kind: ArrayKind, error: &Error, base: u64) -> Line {
@@ -58,24 +61,33 @@ fn dtype(dtype: &DType) -> String {
         ElementKind::DateTime if plain => dtype.to_string().replacen("<M8", "datetime64", 1),
         ElementKind::TimeDelta if plain => dtype.to_string().replacen("<m8", "timedelta64", 1),
         ElementKind::Object => "object".into(),
+        _ if dtype.fields().is_some() => {
+            let text = dtype.descr().unwrap_or_else(|| fields(dtype));
+            text::shortened(&text::safe(&text), DTYPE).into_owned()
+        }
         _ => text::safe(&dtype.to_string()).into_owned(),
     }
 }
 
+/// The names of fields that `descr` cannot tell, because they overlap.
+fn fields(dtype: &DType) -> String {
+    let fields = dtype.fields().into_iter().flat_map(|fields| fields.iter());
+    let fields =
+        fields.map(|field| format!("{}: {} at {}", field.name(), field.dtype(), field.offset()));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+}
+
 /// The first and last elements in C order; empty where there is nothing to show.
-fn elements(node: Node<'_, '_>, array: &NdArray<'_>) -> String {
-    let (size, itemsize) = (array.size(), array.dtype().itemsize());
-    let opaque = matches!(
-        array.dtype().kind(),
-        ElementKind::Object | ElementKind::String | ElementKind::Struct
-    );
-    if opaque || itemsize > LONGEST {
+fn elements(array: &NdArray<'_>) -> String {
+    let size = array.size();
+    let is_short = array.payload().is_some() || array.nbytes() <= WHOLE;
+    if array.dtype().has_objects() || array.dtype().itemsize() > LONGEST || !is_short {
         return String::new();
     }
-    let Some(reader) = Reader::new(node, array) else {
-        return String::new();
+    let one = |at: u64| match array.flat(at) {
+        Ok(element) => element::text(&element),
+        Err(_) => "?".into(),
     };
-    let one = |at: u64| reader.element(at);
     if array.shape().is_empty() {
         return one(0);
     }
@@ -90,71 +102,4 @@ fn elements(node: Node<'_, '_>, array: &NdArray<'_>) -> String {
         shown.extend((size - EDGE..size).map(one));
     }
     format!("[{}]", shown.join(" "))
-}
-
-/// The elements of an array, one at a time.
-struct Reader<'r, 'a> {
-    array: &'r NdArray<'a>,
-    /// The bytes in C order, where the pickle spells them as text.
-    bytes: Option<Vec<u8>>,
-    mask: Option<Vec<u8>>,
-}
-
-impl<'r, 'a> Reader<'r, 'a> {
-    fn new(node: Node<'_, '_>, array: &'r NdArray<'a>) -> Option<Self> {
-        let bytes = match array.payload() {
-            Some(_) => None,
-            None if array.nbytes() <= WHOLE => Some(array.to_bytes().ok()?),
-            None => return None,
-        };
-        let masked = array.kind() == ArrayKind::Masked && array.size() <= WHOLE;
-        let mask = masked
-            .then(|| mask::bytes(node, array))
-            .flatten()
-            .filter(|mask| mask.len() as u64 == array.size());
-        Some(Reader { array, bytes, mask })
-    }
-
-    /// The element at this place in C order.
-    fn element(&self, at: u64) -> String {
-        let masked = |mask: &Vec<u8>| mask.get(at as usize).is_some_and(|byte| *byte != 0);
-        if self.mask.as_ref().is_some_and(masked) {
-            return "--".into();
-        }
-        let dtype = self.array.dtype();
-        let itemsize = dtype.itemsize();
-        let mut element = vec![0; itemsize as usize];
-        let read = match (&self.bytes, self.array.payload()) {
-            (Some(bytes), _) => {
-                let found = bytes.get((at * itemsize) as usize..((at + 1) * itemsize) as usize);
-                found.map(|found| element.copy_from_slice(found))
-            }
-            (None, Some(payload)) => {
-                let offset = self.position(at) * itemsize;
-                payload.read_at(&mut element, offset).ok()
-            }
-            (None, None) => None,
-        };
-        match read {
-            Some(()) => element::text(&element, dtype),
-            None => "?".into(),
-        }
-    }
-
-    /// Where an element is in the data, in elements.
-    fn position(&self, at: u64) -> u64 {
-        if self.array.order() == Order::C {
-            return at;
-        }
-        let layout = self.array.layout();
-        let axes = layout.shape().iter().zip(layout.strides()).rev();
-        let mut left = at;
-        let mut position = 0;
-        for (len, stride) in axes {
-            let len = (*len).max(1) as u64;
-            position += left % len * stride as u64;
-            left /= len;
-        }
-        position
-    }
 }

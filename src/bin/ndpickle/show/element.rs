@@ -1,60 +1,121 @@
 //! One element of an array as text.
 
-use half::{bf16, f16};
-use ndpickle::numpy::{ByteOrder, DType, ElementKind};
+use ndpickle::Error;
+use ndpickle::ndarray::Ix0;
+use ndpickle::num_complex::Complex;
+use ndpickle::numpy::{ElementKind, MlType, NdArray, Number};
 
-use super::time;
 use crate::text;
 
 /// Digits of a float that a summary shows.
 const DIGITS: usize = 6;
 
-/// The element that these bytes are. Strings are shortened.
-pub(super) fn text(bytes: &[u8], dtype: &DType) -> String {
-    let mut little = bytes.to_vec();
-    if dtype.byte_order() == ByteOrder::Big {
-        let numbers = little.chunks_exact_mut(dtype.number_size().max(1));
-        numbers.for_each(<[u8]>::reverse);
+/// The element that an array without axes is. Strings are shortened.
+pub(super) fn text(element: &NdArray<'_>) -> String {
+    let dtype = element.dtype();
+    if dtype.fields().is_none() && element.mask().is_some_and(is_masked) {
+        return "--".into();
     }
-    match dtype.kind() {
-        ElementKind::Bool => {
-            if little == [0] {
-                "False".into()
-            } else {
-                "True".into()
-            }
+    let text = match dtype.kind() {
+        ElementKind::Struct => return structure(element),
+        ElementKind::Bool => element.item::<bool>().map(|value| match value {
+            true => "True".into(),
+            false => "False".into(),
+        }),
+        ElementKind::Int => number::<i64>(element).map(|value| value.to_string()),
+        ElementKind::UInt => number::<u64>(element).map(|value| value.to_string()),
+        ElementKind::Complex
+        | ElementKind::ComplexLongDouble
+        | ElementKind::Ml(MlType::Complex32 | MlType::BComplex32) => {
+            number::<Complex<f64>>(element).map(complex)
         }
-        ElementKind::Int => signed(&little).to_string(),
-        ElementKind::UInt => unsigned(&little).to_string(),
-        ElementKind::Float | ElementKind::LongDouble => float(&little),
-        ElementKind::BFloat16 => match little[..] {
-            [a, b] => short_float(bf16::from_le_bytes([a, b]).into()),
-            _ => hex(&little),
-        },
-        ElementKind::Complex | ElementKind::ComplexLongDouble => {
-            let (real, imaginary) = little.split_at(little.len() / 2);
-            let (real, imaginary) = (float(real), float(imaginary));
-            let sign = if imaginary.starts_with('-') { "" } else { "+" };
-            format!("{real}{sign}{imaginary}j")
+        ElementKind::Ml(kind) if kind.name().contains("int") => {
+            number::<i64>(element).map(|value| value.to_string())
         }
-        ElementKind::DateTime => time::datetime64(signed(&little), &dtype.to_string()),
-        ElementKind::TimeDelta => time::timedelta64(signed(&little), &dtype.to_string()),
-        ElementKind::Bytes => {
+        ElementKind::Float
+        | ElementKind::LongDouble
+        | ElementKind::BFloat16
+        | ElementKind::Ml(_) => number::<f64>(element).map(short_float),
+        ElementKind::DateTime => {
+            return element
+                .as_datetime()
+                .map_or("?".into(), |at| at.to_string());
+        }
+        ElementKind::TimeDelta => {
+            return element
+                .as_timedelta()
+                .map_or("?".into(), |span| span.to_string());
+        }
+        ElementKind::Bytes => element.to_bytes().map(|bytes| {
             let end = bytes.iter().rposition(|byte| *byte != 0);
             let quoted = text::quoted_bytes(&bytes[..end.map_or(0, |end| end + 1)]);
             text::shortened(&format!("b{quoted}"), STRING).into_owned()
-        }
-        ElementKind::Str => {
-            let chars = little.as_chunks().0.iter().map(|c| u32::from_le_bytes(*c));
+        }),
+        ElementKind::Str => element.to_bytes().map(|mut bytes| {
+            dtype.make_little(&mut bytes);
+            let chars = bytes.as_chunks().0.iter().map(|c| u32::from_le_bytes(*c));
             let string: String = chars
                 .map(|c| char::from_u32(c).unwrap_or('\u{fffd}'))
                 .collect();
             let quoted = text::quoted(string.trim_end_matches('\0').as_bytes());
             text::shortened(&quoted, STRING).into_owned()
-        }
-        _ => hex(bytes),
-    }
+        }),
+        _ => element.to_bytes().map(|bytes| hex(&bytes)),
+    };
+    text.unwrap_or_else(|_| "?".into())
 }
+
+fn is_masked(mask: &NdArray<'_>) -> bool {
+    mask.item::<bool>().unwrap_or(false)
+}
+
+fn number<T: Number>(element: &NdArray<'_>) -> Result<T, Error> {
+    Ok(element.cast::<T, Ix0>()?.into_scalar())
+}
+
+fn complex(value: Complex<f64>) -> String {
+    let (real, imaginary) = (short_float(value.re), short_float(value.im));
+    let sign = if imaginary.starts_with('-') { "" } else { "+" };
+    format!("{real}{sign}{imaginary}j")
+}
+
+/// The first fields of a structure, as a tuple.
+fn structure(element: &NdArray<'_>) -> String {
+    let fields = element.dtype().fields();
+    let names = fields.into_iter().flat_map(|fields| fields.iter());
+    let mut texts: Vec<String> = Vec::new();
+    for field in names {
+        if texts.len() == PARTS {
+            texts.push("…".into());
+            break;
+        }
+        texts.push(
+            element
+                .field(field.name())
+                .map_or("?".into(), |part| several(&part)),
+        );
+    }
+    let comma = if texts.len() == 1 { "," } else { "" };
+    format!("({}{comma})", texts.join(", "))
+}
+
+/// An element, or the first ones of a subarray.
+fn several(part: &NdArray<'_>) -> String {
+    if part.shape().is_empty() {
+        return text(part);
+    }
+    let shown = (0..part.size().min(PARTS as u64))
+        .map(|at| part.flat(at).map_or("?".into(), |one| text(&one)));
+    let more = if part.size() > PARTS as u64 {
+        " …"
+    } else {
+        ""
+    };
+    format!("[{}{more}]", shown.collect::<Vec<_>>().join(" "))
+}
+
+/// Fields of a structure, and elements of a subarray in one, that a summary shows.
+const PARTS: usize = 8;
 
 /// Characters of a string that a summary shows.
 const STRING: usize = 24;
@@ -65,53 +126,6 @@ fn hex(bytes: &[u8]) -> String {
     let digits: String = shown.map(|byte| format!("{byte:02x}")).collect();
     let more = if bytes.len() > LONGEST { "…" } else { "" };
     format!("0x{digits}{more}")
-}
-
-fn unsigned(little: &[u8]) -> u64 {
-    let bytes = little.iter().take(8).rev();
-    bytes.fold(0, |value, byte| value << 8 | u64::from(*byte))
-}
-
-fn signed(little: &[u8]) -> i64 {
-    match little.len() {
-        0 => 0,
-        len => {
-            let shift = 64 - 8 * len.min(8);
-            ((unsigned(little) << shift) as i64) >> shift
-        }
-    }
-}
-
-fn float(little: &[u8]) -> String {
-    match *little {
-        [a, b] => short_float(f16::from_le_bytes([a, b]).into()),
-        [a, b, c, d] => short_float(f32::from_le_bytes([a, b, c, d]).into()),
-        [a, b, c, d, e, f, g, h] => short_float(f64::from_le_bytes([a, b, c, d, e, f, g, h])),
-        _ => extended(little).map_or_else(|| hex(little), short_float),
-    }
-}
-
-/// The 80-bit float of x86, which fills 12 or 16 bytes. Other machines have other long doubles, which fill theirs.
-fn extended(little: &[u8]) -> Option<f64> {
-    let (number, padding) = little.split_at_checked(10)?;
-    if padding.iter().any(|byte| *byte != 0) {
-        return None;
-    }
-    let (mantissa, exponent) = number.split_at(8);
-    let mantissa = unsigned(mantissa);
-    let exponent = unsigned(exponent) as i32;
-    let sign = if exponent & 0x8000 != 0 { -1.0 } else { 1.0 };
-    Some(match exponent & 0x7fff {
-        0x7fff if mantissa << 1 == 0 => sign * f64::INFINITY,
-        0x7fff => f64::NAN,
-        // In two steps: half of the smallest numbers' scale is none yet.
-        exponent => {
-            let scale = exponent - 16_383 - 63;
-            let half = (scale / 2).clamp(-1000, 1000);
-            let rest = (scale - half).clamp(-1000, 1000);
-            sign * mantissa as f64 * 2f64.powi(half) * 2f64.powi(rest)
-        }
-    })
 }
 
 /// A float in six digits, as C's `%g` has it; whole numbers end in `.0`.
@@ -160,14 +174,5 @@ mod tests {
         assert_eq!(short_float(1e-7), "1e-07");
         assert_eq!(float_repr(1e16), "1e+16");
         assert_eq!(float_repr(0.0001), "0.0001");
-        let one = [0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0x3f, 0, 0, 0, 0, 0, 0];
-        assert_eq!(extended(&one), Some(1.0));
-    }
-
-    #[test]
-    fn ints() {
-        assert_eq!(signed(&[0xff]), -1);
-        assert_eq!(signed(&[0, 0, 0, 0x80]), i64::from(i32::MIN));
-        assert_eq!(unsigned(&[1, 2]), 0x201);
     }
 }

@@ -1,0 +1,89 @@
+//! `dtype.descr`: the text of a dtype with its fields, as `.npy` headers have it.
+//!
+//! Source: `_array_descr` in NumPy's `_core/_internal.py` and `arraydescr_protocol_descr_get` in `descriptor.c`, alike from
+//! 1.10 to 2.5.
+
+use super::{DType, Fields};
+use crate::repr;
+
+pub(super) fn descr(dtype: &DType) -> Option<String> {
+    let mut out = String::new();
+    match dtype.fields() {
+        Some(fields) => push_fields(fields, dtype.itemsize(), &mut out)?,
+        None => {
+            let typestr = repr::str(dtype.typestr().as_bytes());
+            out = format!("[('', {typestr})]");
+        }
+    }
+    Some(out)
+}
+
+fn push_dtype(dtype: &DType, out: &mut String) -> Option<()> {
+    match (dtype.fields(), dtype.subarray()) {
+        (Some(fields), _) => push_fields(fields, dtype.itemsize(), out)?,
+        (None, Some((base, shape))) => {
+            out.push('(');
+            push_dtype(base, out)?;
+            out.push_str(", ");
+            push_shape(shape, out);
+            out.push(')');
+        }
+        (None, None) => out.push_str(&repr::str(dtype.typestr().as_bytes())),
+    }
+    Some(())
+}
+
+fn push_fields(fields: &Fields, itemsize: u64, out: &mut String) -> Option<()> {
+    let mut end = 0;
+    let mut separator = "[";
+    for field in fields.iter() {
+        out.push_str(separator);
+        separator = ", ";
+        // The metadata would be part of the text.
+        if field.has_metadata || field.offset < end {
+            return None;
+        }
+        push_gap(field.offset - end, ", ", out);
+        end = field.offset.checked_add(field.dtype.itemsize())?;
+        out.push('(');
+        let name = repr::str(field.name.as_bytes());
+        match &field.title {
+            Some(title) => {
+                let title = repr::str(title.as_bytes());
+                out.extend(["(", &title, ", ", &name, ")"]);
+            }
+            None => out.push_str(&name),
+        }
+        out.push_str(", ");
+        match field.dtype.subarray() {
+            Some((base, shape)) => {
+                push_dtype(base, out)?;
+                out.push_str(", ");
+                push_shape(shape, out);
+            }
+            None => push_dtype(&field.dtype, out)?,
+        }
+        out.push(')');
+    }
+    if itemsize > end {
+        out.push_str(separator);
+        push_gap(itemsize - end, "", out);
+    } else if fields.is_empty() {
+        out.push('[');
+    }
+    out.push(']');
+    Some(())
+}
+
+/// Bytes that belong to no field.
+fn push_gap(len: u64, after: &str, out: &mut String) {
+    if len > 0 {
+        out.push_str(&format!("('', '|V{len}'){after}"));
+    }
+}
+
+fn push_shape(shape: &[u64], out: &mut String) {
+    let lens: Vec<String> = shape.iter().map(u64::to_string).collect();
+    let comma = if shape.len() == 1 { "," } else { "" };
+    out.push_str(&format!("({}{comma})", lens.join(", ")));
+}
