@@ -28,14 +28,12 @@ macro_rules! known {
             UserScalarType,
             /// A class of a dtype: `numpy.dtypes Float64DType`.
             DTypeClass,
-            /// Something of `numpy.random`'s own reconstructors and bit generators.
-            Random,
             $($(#[doc = $doc])+ $variant,)*
         }
 
         impl Known {
             const ALL: &'static [Known] = &[
-                Known::Unknown, Known::ScalarType, Known::UserScalarType, Known::DTypeClass, Known::Random,
+                Known::Unknown, Known::ScalarType, Known::UserScalarType, Known::DTypeClass,
                 $(Known::$variant,)*
             ];
 
@@ -54,7 +52,7 @@ macro_rules! known {
             pub(crate) fn origin(self) -> Origin {
                 match self {
                     Known::Unknown => Origin::Other,
-                    Known::ScalarType | Known::UserScalarType | Known::DTypeClass | Known::Random => Origin::NumPy,
+                    Known::ScalarType | Known::UserScalarType | Known::DTypeClass => Origin::NumPy,
                     $(Known::$variant => Origin::$origin,)*
                 }
             }
@@ -107,6 +105,35 @@ known! {
     UfuncReconstruct: NumPy = "numpy.core" "_ufunc_reconstruct";
     /// Polynomials of the old interface.
     Poly1d: NumPy = "numpy" "poly1d", "numpy.lib.polynomial" "poly1d";
+
+    /// `__RandomState_ctor()` up to NumPy 1.16, `__randomstate_ctor(bit generator[, constructor])` from 1.17.
+    RandomStateCtor: NumPy = "numpy.random" "__RandomState_ctor", "numpy.random._pickle" "__randomstate_ctor";
+    /// `__generator_ctor(bit generator[, constructor])`.
+    GeneratorCtor: NumPy = "numpy.random._pickle" "__generator_ctor";
+    /// `__bit_generator_ctor(name)` up to NumPy 1.26, `__bit_generator_ctor(class)` from 2.0.
+    BitGeneratorCtor: NumPy = "numpy.random._pickle" "__bit_generator_ctor";
+    /// `__pyx_unpickle_SeedSequence(class, checksum, state or None)`; the odd module is NumPy 1.18's.
+    SeedSequenceCtor: NumPy = "numpy.random.bit_generator" "__pyx_unpickle_SeedSequence",
+        "numpy.random._bit_generator" "__pyx_unpickle_SeedSequence";
+    /// `__pyx_unpickle_SeedlessSeedSequence(class, checksum, ())`.
+    SeedlessCtor: NumPy = "numpy.random.bit_generator" "__pyx_unpickle_SeedlessSeedSequence",
+        "numpy.random._bit_generator" "__pyx_unpickle_SeedlessSeedSequence";
+    /// The class; here and below the module without `_` is NumPy 1.17's.
+    Mt19937: NumPy = "numpy.random._mt19937" "MT19937", "numpy.random.mt19937" "MT19937", "numpy.random" "MT19937";
+    /// The class.
+    Pcg64: NumPy = "numpy.random._pcg64" "PCG64", "numpy.random.pcg64" "PCG64", "numpy.random" "PCG64";
+    /// The class, from NumPy 1.21.
+    Pcg64Dxsm: NumPy = "numpy.random._pcg64" "PCG64DXSM", "numpy.random" "PCG64DXSM";
+    /// The class.
+    Philox: NumPy = "numpy.random._philox" "Philox", "numpy.random.philox" "Philox", "numpy.random" "Philox";
+    /// The class.
+    Sfc64: NumPy = "numpy.random._sfc64" "SFC64", "numpy.random.sfc64" "SFC64", "numpy.random" "SFC64";
+    /// The other classes of `numpy.random`; `mtrand` is that of NumPy up to 1.16.
+    RandomClass: NumPy = "mtrand" "RandomState", "numpy.random.mtrand" "RandomState", "numpy.random" "RandomState",
+        "numpy.random._generator" "Generator", "numpy.random.generator" "Generator", "numpy.random" "Generator",
+        "numpy.random.bit_generator" "SeedSequence", "numpy.random._bit_generator" "SeedSequence",
+        "numpy.random" "SeedSequence", "numpy.random.bit_generator" "SeedlessSeedSequence",
+        "numpy.random._bit_generator" "SeedlessSeedSequence";
 
     /// `_codecs.encode(text, 'latin1')`: how protocols 0 to 2 of Python 3 spell bytes.
     Encode: Data = "_codecs" "encode";
@@ -256,41 +283,6 @@ const ML_TYPES: [&str; 21] = [
     "bcomplex32",
 ];
 
-/// The names of `numpy.random` that only rebuild state.
-const RANDOM: [&str; 15] = [
-    "__RandomState_ctor",
-    "__randomstate_ctor",
-    "__generator_ctor",
-    "__bit_generator_ctor",
-    "__pyx_unpickle_SeedSequence",
-    "__pyx_unpickle_SeedlessSeedSequence",
-    "SeedSequence",
-    "SeedlessSeedSequence",
-    "MT19937",
-    "PCG64",
-    "PCG64DXSM",
-    "Philox",
-    "SFC64",
-    "Generator",
-    "RandomState",
-];
-
-const RANDOM_MODULES: [&str; 13] = [
-    "numpy.random",
-    "numpy.random._pickle",
-    "numpy.random.mtrand",
-    "numpy.random._mt19937",
-    "numpy.random._pcg64",
-    "numpy.random._philox",
-    "numpy.random._sfc64",
-    "numpy.random._generator",
-    "numpy.random.bit_generator",
-    "numpy.random._bit_generator",
-    "mtrand",
-    "numpy.random.mt19937",
-    "numpy.random.pcg64",
-];
-
 impl Known {
     /// The families of names that mean the same kind of thing.
     fn family(module: &str, name: &str) -> Known {
@@ -298,7 +290,6 @@ impl Known {
             "numpy" if SCALAR_TYPES.contains(&name) => Known::ScalarType,
             "numpy.dtypes" if name.ends_with("DType") => Known::DTypeClass,
             "ml_dtypes" if ML_TYPES.contains(&name) => Known::UserScalarType,
-            _ if RANDOM.contains(&name) && RANDOM_MODULES.contains(&module) => Known::Random,
             _ => Known::Unknown,
         }
     }
@@ -344,9 +335,11 @@ mod tests {
             (
                 "numpy.random._pickle",
                 "__generator_ctor",
-                Known::Random,
+                Known::GeneratorCtor,
                 Origin::NumPy,
             ),
+            ("mtrand", "RandomState", Known::RandomClass, Origin::NumPy),
+            ("numpy.random", "seed", Known::Unknown, Origin::Other),
             ("__builtin__", "set", Known::Set, Origin::Data),
             (
                 "numpy.testing._private.utils",

@@ -15,6 +15,7 @@ mod layout;
 mod long_double;
 mod masked;
 mod objects;
+pub mod random;
 mod rebuild;
 mod record;
 mod rows;

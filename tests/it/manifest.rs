@@ -125,6 +125,11 @@ impl Entry {
         place(&self.value[key]).expect("a number")
     }
 
+    /// What is told of its random states; nothing where the manifest has none.
+    pub(crate) fn random(&self) -> &[Value] {
+        self.value["random"].as_array().map_or(&[], Vec::as_slice)
+    }
+
     /// Whether it was written by Python 2.
     pub(crate) fn is_py2(&self) -> bool {
         self.text("python").starts_with('2')

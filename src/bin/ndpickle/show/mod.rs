@@ -5,6 +5,7 @@ mod children;
 mod element;
 mod everyday;
 mod line;
+mod random;
 mod strings;
 mod time;
 mod tree;

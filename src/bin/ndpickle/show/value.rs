@@ -5,7 +5,7 @@ use ndpickle::{Constructor, Kind, Node};
 use super::everyday::{self, Entries, View, has_popped};
 use super::line::{ARRAY, BAD, DIM, Line, NUMBER, PLAIN, TEXT, TYPE};
 use super::strings::{Peek, STRING, bytes, py2_bytes, string};
-use super::{Limits, array, element};
+use super::{Limits, array, element, random};
 use crate::text::{self, count};
 
 /// Characters that a container may take which is shown in the line of its owner.
@@ -34,6 +34,9 @@ impl Context {
         }
         if let Some(kind) = node.array_kind() {
             return array::line(node, kind, self.base);
+        }
+        if let Some(line) = random::line(node, self.base) {
+            return line;
         }
         let n = node.len() as u64;
         match node.kind() {

@@ -1,0 +1,319 @@
+//! Random states: what NumPy says of them, live and in the corpus, and what is none.
+
+mod hostile;
+mod raw;
+
+use std::path::Path;
+
+use ndpickle::num_bigint::BigInt;
+use ndpickle::numpy::random::{BitGenerator, BitState, Entropy, Random, RandomKind, Seed};
+use ndpickle::{Node, Pickle};
+use serde_json::{Value, json};
+
+use super::live;
+use super::manifest::{Entry, manifest};
+
+/// An int as a decimal text.
+fn int(value: impl ToString) -> Value {
+    Value::String(value.to_string())
+}
+
+fn ints<T: ToString>(values: &[T]) -> Value {
+    values.iter().map(ToString::to_string).collect()
+}
+
+fn float(value: f64) -> Value {
+    json!({ "float": format!("{:016x}", value.to_bits()) })
+}
+
+/// A state as NumPy's attribute `state` has it.
+fn state(state: &BitState) -> Value {
+    let name = state.name();
+    match state {
+        BitState::Mt19937 { key, pos } => json!({
+            "bit_generator": name, "state": { "key": ints(&key[..]), "pos": int(pos) },
+        }),
+        BitState::Pcg64 {
+            state,
+            inc,
+            has_uint32,
+            uinteger,
+        }
+        | BitState::Pcg64Dxsm {
+            state,
+            inc,
+            has_uint32,
+            uinteger,
+        } => json!({
+            "bit_generator": name, "state": { "state": int(state), "inc": int(inc) },
+            "has_uint32": int(u8::from(*has_uint32)), "uinteger": int(uinteger),
+        }),
+        BitState::Philox {
+            counter,
+            key,
+            buffer,
+            buffer_pos,
+            has_uint32,
+            uinteger,
+        } => json!({
+            "bit_generator": name, "state": { "counter": ints(counter), "key": ints(key) },
+            "buffer": ints(buffer), "buffer_pos": int(buffer_pos),
+            "has_uint32": int(u8::from(*has_uint32)), "uinteger": int(uinteger),
+        }),
+        BitState::Sfc64 {
+            state,
+            has_uint32,
+            uinteger,
+        } => json!({
+            "bit_generator": name, "state": { "state": ints(state) },
+            "has_uint32": int(u8::from(*has_uint32)), "uinteger": int(uinteger),
+        }),
+        BitState::Other { name, .. } => panic!("{name} is none of NumPy's"),
+    }
+}
+
+fn seed_seq(seed: &Seed) -> Value {
+    match seed {
+        Seed::Sequence(sequence) => json!({
+            "entropy": match &sequence.entropy {
+                Entropy::Int(entropy) => int(entropy),
+                Entropy::Ints(entropy) => ints::<BigInt>(entropy),
+                other => panic!("{other:?}"),
+            },
+            "spawn_key": ints(&sequence.spawn_key),
+            "pool_size": int(sequence.pool_size),
+            "n_children_spawned": int(sequence.n_children_spawned),
+            "pool": ints(&sequence.pool),
+        }),
+        Seed::Seedless => json!("seedless"),
+        Seed::Other(id) => panic!("{id:?} is no seed sequence of NumPy"),
+    }
+}
+
+/// The bit generator that the numbers come from.
+fn bits(random: &Random) -> Option<&BitGenerator> {
+    match random {
+        Random::RandomState(state) => Some(&state.bit_generator),
+        Random::Generator(generator) => Some(&generator.bit_generator),
+        Random::BitGenerator(generator) => Some(generator),
+        Random::SeedSequence(_) | Random::Seedless => None,
+    }
+}
+
+/// Class, state and seed sequence, as NumPy tells them.
+fn told(random: &Random) -> Value {
+    let bits = bits(random);
+    let mut state = bits.map_or(Value::Null, |bits| state(&bits.state));
+    let class = match random {
+        Random::RandomState(random) => {
+            state["has_gauss"] = int(u8::from(random.has_gauss));
+            state["gauss"] = float(random.gauss);
+            RandomKind::RandomState.name()
+        }
+        Random::Generator(_) => RandomKind::Generator.name(),
+        Random::BitGenerator(generator) => generator.state.name(),
+        Random::SeedSequence(_) => RandomKind::SeedSequence.name(),
+        Random::Seedless => RandomKind::Seedless.name(),
+    };
+    let seed = match random {
+        Random::SeedSequence(sequence) => Some(Seed::Sequence(sequence.clone())),
+        Random::Seedless => Some(Seed::Seedless),
+        _ => bits.and_then(|bits| bits.seed_seq.clone()),
+    };
+    json!({ "class": class, "state": state, "seed_seq": seed.as_ref().map(seed_seq) })
+}
+
+/// The kind that a test of the kind alone must find.
+fn kind(random: &Random) -> RandomKind {
+    match random {
+        Random::RandomState(_) => RandomKind::RandomState,
+        Random::Generator(_) => RandomKind::Generator,
+        Random::BitGenerator(_) => RandomKind::BitGenerator,
+        Random::SeedSequence(_) => RandomKind::SeedSequence,
+        Random::Seedless => RandomKind::Seedless,
+    }
+}
+
+fn hex(text: &str) -> Vec<u8> {
+    let byte =
+        |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("hex"), 16).expect("hex");
+    text.as_bytes().chunks(2).map(byte).collect()
+}
+
+/// What a pickle's root is, against what is told of it.
+#[track_caller]
+fn check(told_of: &Value) {
+    let name = &told_of["name"];
+    let bytes = hex(told_of["pickle"].as_str().expect("hex"));
+    let pickle = Pickle::parse(&bytes).expect("a pickle");
+    let random = pickle.root().random();
+    let random = random.unwrap_or_else(|error| panic!("{name}: {error}"));
+    assert_eq!(pickle.root().random_kind(), Some(kind(&random)), "{name}");
+    let found = told(&random);
+    for key in ["class", "state", "seed_seq"] {
+        assert_eq!(found[key], told_of[key], "{name}");
+    }
+    match (bits(&random), told_of["raw"].as_array()) {
+        (Some(bits), Some(expected)) => {
+            let next = raw::raw(&bits.state, expected.len());
+            assert_eq!(ints(&next), told_of["raw"], "{name}");
+        }
+        (bits, raw) => assert!(bits.is_none() && raw.is_none(), "{name}"),
+    }
+}
+
+#[test]
+fn states_are_those_of_numpy() {
+    let Some(python) = live::python() else { return };
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/live/random_states.py");
+    let lines = live::run(&python, &[script.to_str().expect("a text")]);
+    let mut classes = Vec::new();
+    for line in lines.lines() {
+        let told: Value = serde_json::from_str(line).expect("JSON");
+        check(&told);
+        classes.push(told["class"].as_str().expect("a name").to_owned());
+    }
+    let count = classes.len();
+    classes.sort_unstable();
+    classes.dedup();
+    assert!(count > 3000 && classes.len() == 9, "{count} {classes:?}");
+}
+
+/// The random states of a file of the corpus: where they are, and what class they are of.
+fn in_corpus(case: &str) -> &'static [(&'static str, &'static str)] {
+    match case {
+        "random_state" => &[("rng", "RandomState")],
+        "random_generator" => &[("rng", "Generator"), ("philox", "Philox")],
+        _ => &[],
+    }
+}
+
+#[test]
+fn the_corpus_has_states() {
+    let (mut states, mut expected) = (0, 0);
+    for entry in &manifest().entries {
+        let (name, cases) = (entry.name(), in_corpus(entry.text("case")));
+        if cases.is_empty() {
+            continue;
+        }
+        for pickle in entry.documents().expect(name) {
+            for (key, class) in cases {
+                let node = pickle.root().get(*key).expect("a state");
+                let random = node.random().expect(name);
+                assert_eq!(node.random_kind(), Some(kind(&random)));
+                let found = told(&random);
+                assert_eq!(found["class"], *class, "{name}");
+                states += 1;
+            }
+            expected += from_manifest(entry, &pickle);
+        }
+    }
+    assert!(states >= 27, "{states} states");
+    // The manifest tells all of them, or is of before it told any.
+    assert!(expected == 0 || expected == states, "{expected} told");
+}
+
+/// Compares the states of a file with those that its entry tells under the key `random`: `path`, `class` and `state`, ints as
+/// decimal texts or numbers, floats as the hex of their bits or numbers. Gives how many there were.
+fn from_manifest(entry: &Entry, pickle: &Pickle<'_>) -> usize {
+    let name = entry.name();
+    for expected in entry.random() {
+        let path = expected["path"].as_str().expect("a path");
+        let node = at(pickle, path).unwrap_or_else(|| panic!("{name}: no {path}"));
+        let found = told(&node.random().expect(name));
+        assert_eq!(found["class"], expected["class"], "{name} {path}");
+        let state = in_texts(&expected["state"]);
+        assert_eq!(found["state"], state, "{name} {path}");
+    }
+    entry.random().len()
+}
+
+/// The node at a path.
+fn at<'p, 'a>(pickle: &'p Pickle<'a>, path: &str) -> Option<Node<'p, 'a>> {
+    let mut walk = pickle.walk();
+    while let Some(visit) = walk.next() {
+        if walk.path() == path {
+            return Some(visit.node);
+        }
+    }
+    None
+}
+
+/// Numbers as the texts that [`told`] has for them.
+fn in_texts(value: &Value) -> Value {
+    match value {
+        Value::Number(number) => match (number.as_f64(), number.is_f64()) {
+            (Some(number), true) => float(number),
+            _ => int(number),
+        },
+        Value::Bool(flag) => int(u8::from(*flag)),
+        Value::Array(items) => items.iter().map(in_texts).collect(),
+        Value::Object(entries) if !entries.contains_key("float") => {
+            let entries = entries
+                .iter()
+                .map(|(key, value)| (key.clone(), in_texts(value)));
+            Value::Object(entries.collect())
+        }
+        other => other.clone(),
+    }
+}
+
+#[cfg(feature = "cli")]
+mod shown {
+    use std::process::Command;
+
+    /// The lines of the command's `show` for a file.
+    fn show(path: &str) -> Vec<String> {
+        let command = Command::new(env!("CARGO_BIN_EXE_ndpickle"))
+            .args(["show", path])
+            .env("NO_COLOR", "1")
+            .current_dir(env!("CARGO_MANIFEST_DIR"))
+            .output();
+        let output = command.expect("the command runs");
+        assert!(output.status.success(), "{path}: {output:?}");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        text.lines().map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn states_are_lines() {
+        // `hex(…)` of `np.random.PCG64(42).state['state']`.
+        let generator = "Generator  PCG64  state 0xcea44f6798798f2aacbc7c9d68860ac8  inc 0xfa505436c9a8416e66caf2e28d25abff";
+        for cell in ["py36-np1.19.5", "py38-np1.24.4", "py311-np2.0.2"] {
+            let lines = show(&format!("corpus/files/{cell}/random_generator.p4.pkl"));
+            let has = |end: &str| lines.iter().any(|line| line.ends_with(end));
+            assert!(has(generator), "{cell}: {lines:?}");
+            assert!(has("Philox  buffer_pos 4"), "{cell}: {lines:?}");
+            assert_eq!(has("SeedSequence  entropy 42"), cell.ends_with("2.0.2"));
+            let lines = show(&format!("corpus/files/{cell}/random_state.p4.pkl"));
+            let line = lines.iter().find(|line| line.contains("['rng']"));
+            let line = line.unwrap_or_else(|| panic!("{cell}: {lines:?}"));
+            assert!(line.ends_with("RandomState  MT19937  pos 624"), "{line}");
+        }
+    }
+
+    /// NumPy 1.24 and later would call it.
+    #[test]
+    fn what_numpy_would_call_is_shown() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("call.pkl");
+        for (pickle, shown) in [
+            (
+                "cnumpy.random._pickle\n__generator_ctor\n(S'ls'\ncos\nsystem\ntR.",
+                "__generator_ctor('ls', os.system)",
+            ),
+            (
+                "cnumpy.random._pickle\n__randomstate_ctor\n(S'PCG64'\n(cos\nsystem\nttR.",
+                "'PCG64', (os.system,))",
+            ),
+            (
+                "cnumpy.random._pickle\n__bit_generator_ctor\n(S'PCG64'\ntR.",
+                "damaged: a bit generator without a state (offset ",
+            ),
+        ] {
+            std::fs::write(&path, pickle).expect("room");
+            let lines = show(path.to_str().expect("a text"));
+            assert!(lines.iter().any(|line| line.contains(shown)), "{lines:?}");
+        }
+    }
+}
