@@ -2,18 +2,21 @@
 //!
 //! # The way of the data
 //!
-//! Bytes become opcodes ([`op`]), opcodes become a graph ([`Pickle`], [`Node`]), nodes become arrays ([`numpy`], [`NdArray`]); and
-//! back ([`mod@write`]). Imports go one way, from the later to the earlier; a test holds it.
+//! Bytes become opcodes ([`op`]), opcodes become a graph ([`Pickle`], [`Node`]), nodes become arrays ([`numpy`], [`NdArray`]) and
+//! everyday objects ([`python`], [`Node::python`]); and back ([`mod@write`]). Imports go one way, from the later to the earlier; a
+//! test holds it. The [`guide`] shows what each type of Python is here.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
 mod error;
 mod graph;
+pub mod guide;
 mod limits;
 mod names;
 pub mod numpy;
 pub mod op;
 mod payload;
+pub mod python;
 mod read;
 mod repr;
 pub mod write;

@@ -28,12 +28,14 @@ macro_rules! known {
             UserScalarType,
             /// A class of a dtype: `numpy.dtypes Float64DType`.
             DTypeClass,
+            /// An exception of Python's own.
+            Exception,
             $($(#[doc = $doc])+ $variant,)*
         }
 
         impl Known {
             const ALL: &'static [Known] = &[
-                Known::Unknown, Known::ScalarType, Known::UserScalarType, Known::DTypeClass,
+                Known::Unknown, Known::ScalarType, Known::UserScalarType, Known::DTypeClass, Known::Exception,
                 $(Known::$variant,)*
             ];
 
@@ -53,6 +55,7 @@ macro_rules! known {
                 match self {
                     Known::Unknown => Origin::Other,
                     Known::ScalarType | Known::UserScalarType | Known::DTypeClass => Origin::NumPy,
+                    Known::Exception => Origin::Data,
                     $(Known::$variant => Origin::$origin,)*
                 }
             }
@@ -155,9 +158,17 @@ known! {
     Builtin: Data = "__builtin__" "object", "builtins" "object", "__builtin__" "int", "builtins" "int",
         "__builtin__" "long", "__builtin__" "float", "builtins" "float", "__builtin__" "str", "builtins" "str",
         "__builtin__" "unicode", "__builtin__" "bool", "builtins" "bool", "__builtin__" "list", "builtins" "list",
-        "__builtin__" "tuple", "builtins" "tuple", "__builtin__" "dict", "builtins" "dict",
-        "__builtin__" "type", "builtins" "type", "__builtin__" "Ellipsis", "builtins" "Ellipsis",
-        "__builtin__" "NotImplemented", "builtins" "NotImplemented";
+        "__builtin__" "tuple", "builtins" "tuple", "__builtin__" "dict", "builtins" "dict";
+    /// `type(None)`.
+    Type: Data = "__builtin__" "type", "builtins" "type";
+    /// The constant.
+    Ellipsis: Data = "__builtin__" "Ellipsis", "builtins" "Ellipsis";
+    /// The constant.
+    NotImplemented: Data = "__builtin__" "NotImplemented", "builtins" "NotImplemented";
+    /// `getattr(object, name)`: gets at anything.
+    GetAttr: Other = "__builtin__" "getattr", "builtins" "getattr";
+    /// `functools.partial`: calls anything.
+    Partial: Other = "functools" "partial";
     /// `_reconstructor(class, base, state)`: new style classes below protocol 2.
     Reconstructor: Data = "copy_reg" "_reconstructor", "copyreg" "_reconstructor";
     /// `__newobj__(class, *args)` where no NEWOBJ is written.
@@ -182,12 +193,16 @@ known! {
     TimeDelta: Data = "datetime" "timedelta";
     /// A fixed offset from UTC.
     TimeZone: Data = "datetime" "timezone";
+    /// A time zone by its key.
+    ZoneInfo: Data = "zoneinfo" "ZoneInfo";
     /// A decimal number.
     Decimal: Data = "decimal" "Decimal", "_decimal" "Decimal";
     /// A ratio of ints.
     Fraction: Data = "fractions" "Fraction";
     /// A UUID; its state is an int.
-    Uuid: Data = "uuid" "UUID", "uuid" "SafeUUID";
+    Uuid: Data = "uuid" "UUID";
+    /// An enum in the state of a UUID.
+    SafeUuid: Data = "uuid" "SafeUUID";
     /// Paths: plain names.
     Path: Data = "pathlib" "PosixPath", "pathlib" "WindowsPath", "pathlib" "PurePosixPath", "pathlib" "PureWindowsPath",
         "pathlib._local" "PosixPath", "pathlib._local" "WindowsPath", "pathlib._local" "PurePosixPath",
@@ -283,6 +298,82 @@ const ML_TYPES: [&str; 21] = [
     "bcomplex32",
 ];
 
+/// The exceptions of Python 2 (`exceptions`) and 3 (`builtins`).
+const EXCEPTIONS: [&str; 72] = [
+    "ArithmeticError",
+    "AssertionError",
+    "AttributeError",
+    "BaseException",
+    "BaseExceptionGroup",
+    "BlockingIOError",
+    "BrokenPipeError",
+    "BufferError",
+    "BytesWarning",
+    "ChildProcessError",
+    "ConnectionAbortedError",
+    "ConnectionError",
+    "ConnectionRefusedError",
+    "ConnectionResetError",
+    "DeprecationWarning",
+    "EOFError",
+    "EncodingWarning",
+    "EnvironmentError",
+    "Exception",
+    "ExceptionGroup",
+    "FileExistsError",
+    "FileNotFoundError",
+    "FloatingPointError",
+    "FutureWarning",
+    "GeneratorExit",
+    "IOError",
+    "ImportError",
+    "ImportWarning",
+    "IndentationError",
+    "IndexError",
+    "InterruptedError",
+    "IsADirectoryError",
+    "KeyError",
+    "KeyboardInterrupt",
+    "LookupError",
+    "MemoryError",
+    "ModuleNotFoundError",
+    "NameError",
+    "NotADirectoryError",
+    "NotImplementedError",
+    "OSError",
+    "OverflowError",
+    "PendingDeprecationWarning",
+    "PermissionError",
+    "ProcessLookupError",
+    "PythonFinalizationError",
+    "RecursionError",
+    "ReferenceError",
+    "ResourceWarning",
+    "RuntimeError",
+    "RuntimeWarning",
+    "StandardError",
+    "StopAsyncIteration",
+    "StopIteration",
+    "SyntaxError",
+    "SyntaxWarning",
+    "SystemError",
+    "SystemExit",
+    "TabError",
+    "TimeoutError",
+    "TypeError",
+    "UnboundLocalError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeError",
+    "UnicodeTranslateError",
+    "UnicodeWarning",
+    "UserWarning",
+    "ValueError",
+    "Warning",
+    "ZeroDivisionError",
+    "_IncompleteInputError",
+];
+
 impl Known {
     /// The families of names that mean the same kind of thing.
     fn family(module: &str, name: &str) -> Known {
@@ -290,6 +381,7 @@ impl Known {
             "numpy" if SCALAR_TYPES.contains(&name) => Known::ScalarType,
             "numpy.dtypes" if name.ends_with("DType") => Known::DTypeClass,
             "ml_dtypes" if ML_TYPES.contains(&name) => Known::UserScalarType,
+            "builtins" | "exceptions" if EXCEPTIONS.contains(&name) => Known::Exception,
             _ => Known::Unknown,
         }
     }
@@ -341,6 +433,8 @@ mod tests {
             ("mtrand", "RandomState", Known::RandomClass, Origin::NumPy),
             ("numpy.random", "seed", Known::Unknown, Origin::Other),
             ("__builtin__", "set", Known::Set, Origin::Data),
+            ("exceptions", "ValueError", Known::Exception, Origin::Data),
+            ("builtins", "getattr", Known::GetAttr, Origin::Other),
             (
                 "numpy.testing._private.utils",
                 "runstring",

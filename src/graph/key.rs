@@ -53,7 +53,7 @@ impl From<i32> for Key<'_> {
 }
 
 /// What a node is as a key, where it can be looked for.
-fn key_of<'p>(node: Node<'p, '_>) -> Option<Key<'p>> {
+pub(crate) fn key_of<'p>(node: Node<'p, '_>) -> Option<Key<'p>> {
     match node.kind() {
         Kind::Str | Kind::Py2Str | Kind::Bytes => node.raw_bytes().map(Key::Bytes),
         Kind::Bool => node.as_bool().map(|value| Key::Int(value.into())),
@@ -67,7 +67,8 @@ fn key_of<'p>(node: Node<'p, '_>) -> Option<Key<'p>> {
     }
 }
 
-fn matches(node: Node<'_, '_>, key: Key<'_>) -> bool {
+/// Whether a node is the key.
+pub(crate) fn matches(node: Node<'_, '_>, key: Key<'_>) -> bool {
     match (key_of(node), key) {
         (Some(Key::Bytes(bytes)), Key::Str(key)) => bytes == key.as_bytes(),
         (Some(Key::Bytes(bytes)), Key::Bytes(key)) => bytes == key && node.kind() != Kind::Str,

@@ -26,6 +26,7 @@ pub use dialect::{Dialect, Python};
 pub(crate) use edges::Ids;
 pub use items::{Items, Pairs};
 pub use key::Key;
+pub(crate) use key::{key_of, matches as key_matches};
 pub use node::{Global, Kind, Node};
 pub(crate) use object::ARGS_ANEW;
 pub use object::Constructor;

@@ -7,7 +7,6 @@ use ndarray::{Array, ArrayD, ArrayView, ArrayViewMut, Dimension, IxDyn};
 
 use super::cast::{Number, cast_from};
 use super::column::Column;
-use super::data::Data;
 use super::dtype::DType;
 use super::element::{Element, Source};
 use super::kind::ArrayKind;
@@ -15,6 +14,7 @@ use super::layout::{Layout, Order};
 use super::objects::Objects;
 use crate::error::{Error, Result};
 use crate::payload::Payload;
+use crate::python::Bytes;
 
 /// An array (or NumPy scalar) of a pickle: dtype, shape, layout and data. It outlives the document, not the input.
 ///
@@ -39,7 +39,7 @@ use crate::payload::Payload;
 pub struct NdArray<'a> {
     pub(super) dtype: DType,
     pub(super) layout: Layout,
-    pub(super) data: Data<'a>,
+    pub(super) data: Bytes<'a>,
     pub(super) kind: ArrayKind,
     pub(super) writable: bool,
     pub(super) extra: Option<Box<Extra<'a>>>,
@@ -119,7 +119,7 @@ impl<'a> NdArray<'a> {
     /// # Errors
     ///
     /// Category `Io`; `Unsupported` for arrays of objects.
-    pub(super) fn dense(&self) -> Result<Cow<'_, Data<'a>>> {
+    pub(super) fn dense(&self) -> Result<Cow<'_, Bytes<'a>>> {
         if self.objects().is_some() {
             return Err(Error::unsupported(format!(
                 "the elements of {self} are Python objects; Node::elements has them"

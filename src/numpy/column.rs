@@ -5,7 +5,6 @@ use std::sync::Arc;
 use ndarray::{ArrayView, Dimension, IxDyn, ShapeBuilder as _};
 
 use super::array::{Extra, NdArray};
-use super::data::Data;
 use super::dtype::DType;
 use super::element::Element;
 use super::kind::ArrayKind;
@@ -13,6 +12,7 @@ use super::layout::{Layout, positions};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 use crate::payload::Payload;
+use crate::python::Bytes;
 
 /// Where the elements of a column are in the data of the structured array.
 #[derive(Clone, Debug)]
@@ -138,10 +138,10 @@ impl Column {
     /// The elements one behind the other, in C order.
     pub(super) fn gather(
         &self,
-        whole: &Data<'_>,
+        whole: &Bytes<'_>,
         dtype: &DType,
         layout: &Layout,
-    ) -> Result<Data<'static>> {
+    ) -> Result<Bytes<'static>> {
         let itemsize = dtype.itemsize() as usize;
         let mut out = Vec::new();
         if layout.size() > 0 && itemsize > 0 {
@@ -161,6 +161,6 @@ impl Column {
             });
         }
         let len = out.len();
-        Ok(Data::raw(Payload::Shared(Arc::new(out), 0..len)))
+        Ok(Bytes::raw(Payload::Shared(Arc::new(out), 0..len)))
     }
 }

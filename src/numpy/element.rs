@@ -5,9 +5,9 @@ use std::any::TypeId;
 use half::{bf16, f16};
 use num_complex::Complex;
 
-use super::data::Data;
 use super::dtype::{DType, ElementKind, ElementKind as K};
 use crate::error::{Error, Result};
+use crate::python::Bytes;
 
 /// A Rust type that is the element of an array of one dtype.
 ///
@@ -54,7 +54,7 @@ pub trait Element: Copy + Send + Sync + std::fmt::Debug + 'static {
 
 /// Where elements are read from; opaque.
 #[derive(Debug)]
-pub struct Source<'d, 'a>(pub(crate) &'d Data<'a>);
+pub struct Source<'d, 'a>(pub(crate) &'d Bytes<'a>);
 
 impl Source<'_, '_> {
     /// The bytes of elements that any bytes are.

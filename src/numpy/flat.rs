@@ -5,10 +5,10 @@ use std::sync::Arc;
 use ndarray::IxDyn;
 
 use super::array::{Extra, NdArray};
-use super::data::Data;
 use super::layout::Layout;
 use crate::error::{Error, Result};
 use crate::payload::Payload;
+use crate::python::Bytes;
 
 impl<'a> NdArray<'a> {
     /// The element at this place in C order, as an array without axes: `array.flat[index]` in NumPy. Its data is neither
@@ -29,10 +29,10 @@ impl<'a> NdArray<'a> {
                 let what = format!("the elements of {self} are Python objects");
                 return Err(Error::unsupported(what));
             }
-            Some(payload) => Data::raw(payload.slice(range)?),
+            Some(payload) => Bytes::raw(payload.slice(range)?),
             None => {
                 let range = range.start as usize..range.end as usize;
-                Data::raw(Payload::Shared(Arc::new(self.data.to_vec()?), range))
+                Bytes::raw(Payload::Shared(Arc::new(self.data.to_vec()?), range))
             }
         };
         let mask = self.mask().map(|mask| mask.flat(index)).transpose()?;

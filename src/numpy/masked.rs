@@ -3,12 +3,12 @@
 //! Facts: `MaskedArray.__getstate__`, `__setstate__` and `make_mask_descr` in NumPy's `ma/core.py`, 1.10 to 2.5.
 
 use super::array::{Extra, NdArray};
-use super::data::Data;
 use super::dtype::{ByteOrder, DType, ElementKind, Fields};
 use super::kind::ArrayKind;
 use super::layout::Layout;
 use crate::error::Result;
 use crate::graph::Node;
+use crate::python::Bytes;
 
 impl<'a> NdArray<'a> {
     /// The mask of a masked array: true where an element is masked. Of a structured array a structure of bools, one for each
@@ -29,7 +29,7 @@ pub(super) fn masked<'a>(
     dtype: Node<'_, 'a>,
     mut data: NdArray<'a>,
     fortran: bool,
-    mask: Data<'a>,
+    mask: Bytes<'a>,
     fill_value: Node<'_, 'a>,
 ) -> Result<NdArray<'a>> {
     // Many arrays may share a dtype without end, and so its mask's.

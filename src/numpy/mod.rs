@@ -6,7 +6,6 @@
 mod array;
 mod cast;
 mod column;
-mod data;
 mod dtype;
 mod element;
 mod flat;

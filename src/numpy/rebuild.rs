@@ -8,7 +8,6 @@ use std::sync::Arc;
 use ndarray::IxDyn;
 
 use super::array::{Extra, NdArray};
-use super::data::{Data, count_latin1};
 use super::dtype::{self, DType, ElementKind};
 use super::kind::ArrayKind;
 use super::layout::{Layout, MAX_DIMS};
@@ -18,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 use crate::names::Known;
 use crate::payload::Payload;
+use crate::python::{Bytes, bytes};
 
 impl<'a> Node<'_, 'a> {
     /// The NumPy array or scalar that this node is. Its data is neither copied nor read, unless the pickle spells it as text.
@@ -152,7 +152,7 @@ fn from_buffer<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     }
     let (data, writable) = match buffer.buffer() {
         Some((index, read_only)) => match buffer.buffer_payload() {
-            Some(payload) => (Data::raw(payload), !read_only),
+            Some(payload) => (Bytes::raw(payload), !read_only),
             None => return Err(buffer.error(format!("out-of-band buffer {index} was not given"))),
         },
         None => {
@@ -187,7 +187,7 @@ fn scalar<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
         None => {
             let zeros = vec![0; usize::try_from(dtype.itemsize().min(1 << 16)).unwrap_or(0)];
             let len = zeros.len();
-            Data::raw(Payload::Shared(Arc::new(zeros), 0..len))
+            Bytes::raw(Payload::Shared(Arc::new(zeros), 0..len))
         }
         Some(value) => {
             bytes(value)?.ok_or_else(|| value.error("a scalar's value must be bytes"))?
@@ -196,7 +196,7 @@ fn scalar<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     let data = match data.payload() {
         // Longer values are cut, as NumPy does.
         Some(payload) if payload.len() > dtype.itemsize() => {
-            Data::raw(payload.slice(0..dtype.itemsize())?)
+            Bytes::raw(payload.slice(0..dtype.itemsize())?)
         }
         _ => data,
     };
@@ -226,7 +226,7 @@ impl<'a> NdArray<'a> {
         kind: ArrayKind,
         dtype: DType,
         layout: Layout,
-        data: Data<'a>,
+        data: Bytes<'a>,
         writable: bool,
     ) -> Result<NdArray<'a>> {
         let needed = layout.size().checked_mul(dtype.itemsize());
@@ -250,7 +250,7 @@ impl<'a> NdArray<'a> {
     }
 
     fn of_objects(kind: ArrayKind, dtype: DType, layout: Layout, objects: Objects) -> NdArray<'a> {
-        let none = Data::raw(Payload::Borrowed(&[]));
+        let none = Bytes::raw(Payload::Borrowed(&[]));
         NdArray {
             dtype,
             layout,
@@ -290,48 +290,3 @@ fn shape_of(node: Node<'_, '_>) -> Result<IxDyn> {
     }
     Ok(IxDyn(lens))
 }
-
-/// The bytes that a node is: bytes, bytearray, a Python 2 str, or what protocols 0 to 2 of Python 3 have for bytes. `None` for
-/// other nodes.
-pub(super) fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
-    match node.kind() {
-        Kind::Bytes | Kind::ByteArray | Kind::Py2Str => Ok(node.payload().map(Data::raw)),
-        Kind::Str => latin1(node),
-        Kind::Object => {
-            let (callable, args) = (node.callable().map(Node::known), node.args());
-            let Some(args) = args else { return Ok(None) };
-            match (callable, args.len()) {
-                (Some(Known::Encode), 2) => {
-                    let encoding = args.index(1).and_then(Node::as_str);
-                    if !matches!(encoding, Some("latin1" | "latin-1")) {
-                        return Err(node.error("bytes encoded in another way than latin1"));
-                    }
-                    match args.index(0) {
-                        Some(text) if text.kind() == Kind::Str => latin1(text),
-                        _ => Ok(None),
-                    }
-                }
-                (Some(Known::Bytes), 0) => Ok(Some(Data::raw(Payload::Borrowed(&[])))),
-                _ => Ok(None),
-            }
-        }
-        _ => Ok(None),
-    }
-}
-
-/// Bytes that a str spells. A long text is counted once, however many arrays share it.
-fn latin1<'a>(text: Node<'_, 'a>) -> Result<Option<Data<'a>>> {
-    let Some(payload) = text.payload() else {
-        return Ok(None);
-    };
-    let count = || count_latin1(&payload);
-    let len = if payload.len() < LONG {
-        count()?
-    } else {
-        text.graph.memory.length(text.id(), count)?
-    };
-    Ok(Some(Data::latin1(payload, len)))
-}
-
-/// From this size on a text is long: counting it costs more than remembering it.
-const LONG: u64 = 1 << 12;

@@ -68,7 +68,7 @@ pub(crate) fn python() -> Option<PathBuf> {
     Some(python)
 }
 
-fn base64(text: &str) -> Vec<u8> {
+pub(crate) fn base64(text: &str) -> Vec<u8> {
     let (mut bytes, mut bits, mut count) = (Vec::new(), 0u32, 0);
     for c in text.bytes().filter(|c| *c != b'=') {
         let value = match c {

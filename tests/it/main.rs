@@ -17,6 +17,7 @@ mod keys;
 mod live;
 mod manifest;
 mod opcodes;
+mod python;
 mod random;
 mod reading;
 mod row;

@@ -9,7 +9,7 @@ use super::{ByteOrder, DEEPEST, DType, Detail, ElementKind, Strings, TimeUnit, U
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 use crate::names::Known;
-use crate::numpy::rebuild::bytes;
+use crate::python::bytes;
 use crate::repr;
 
 /// Fields of a dtype, those of fields included, that are followed: a few hundred bytes of pickle can spell 2^64.

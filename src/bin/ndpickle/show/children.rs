@@ -1,9 +1,10 @@
 //! What stands below a node in the tree, with labels that are steps of paths.
 
 use ndpickle::numpy::ElementKind;
+use ndpickle::python::Mapping;
 use ndpickle::{Kind, Node, Pairs, Step};
 
-use super::everyday::{self, Entries, View, has_popped};
+use super::everyday::{self, Shown, has_popped};
 use super::value::Context;
 
 /// A line below a node.
@@ -33,8 +34,8 @@ pub(super) fn of<'p, 'a>(node: Node<'p, 'a>, context: Context) -> Vec<Child<'p, 
     };
     list.popped_before("", node);
     match node.kind() {
-        Kind::Tuple | Kind::List => list.items("[", node, node.items(), "]"),
-        Kind::Set | Kind::FrozenSet => list.items("{", node, node.items(), "}"),
+        Kind::Tuple | Kind::List => list.items("[", node.items(), "]"),
+        Kind::Set | Kind::FrozenSet => list.items("{", node.items(), "}"),
         Kind::Dict => list.pairs("", node.pairs(), Naming::Keys),
         Kind::Persistent => {
             if let Some(id) = node.persistent_id().filter(|id| *id != node)
@@ -49,7 +50,7 @@ pub(super) fn of<'p, 'a>(node: Node<'p, 'a>, context: Context) -> Vec<Child<'p, 
                     && let Some(elements) = elements(node)
                 {
                     let size = usize::try_from(array.size()).unwrap_or(usize::MAX);
-                    list.items(".flat[", elements, elements.items().take(size), "]");
+                    list.items(".flat[", elements.items().take(size), "]");
                 }
                 list.hidden(node);
             }
@@ -113,15 +114,10 @@ impl<'p, 'a> List<'p, 'a> {
     fn items(
         &mut self,
         open: &str,
-        owner: Node<'p, 'a>,
         items: impl Iterator<Item = Node<'p, 'a>> + Clone,
         close: &str,
     ) {
-        let len = match owner.len() {
-            // Items appended to something that is no list are not its own.
-            0 => items.clone().count(),
-            len => items.size_hint().1.unwrap_or(len).min(len),
-        };
+        let len = items.size_hint().1.unwrap_or_default();
         let (first, last) = self.context.limits.of(len);
         let shown = items.clone().enumerate().take(first);
         for (n, item) in shown {
@@ -195,15 +191,20 @@ impl<'p, 'a> List<'p, 'a> {
 
     fn object(&mut self, node: Node<'p, 'a>) {
         match everyday::view(node) {
-            Some(View::Mapping(_, entries)) => match entries {
-                Entries::Own(pairs) => self.pairs("", pairs, Naming::Keys),
-                Entries::Listed(pairs) => self.listed(pairs),
+            Some(Shown::Mapping(mapping)) => self.mapping(node, mapping),
+            Some(Shown::Set(set)) => self.items("{", set.items(), "}"),
+            // Its items were appended; Python 2 gives a list.
+            Some(Shown::Deque(deque)) => match node.items().next() {
+                Some(_) => self.items(".items[", deque.items(), "]"),
+                None => self.items(".args[0][", deque.items(), "]"),
             },
-            Some(View::Set(_, list)) => self.items("{", list, list.items(), "}"),
-            Some(View::Bytes(..)) => {}
-            // Its attributes are what the line says.
-            Some(View::Text("UUID", _)) => return,
-            Some(View::Text(..)) => {}
+            Some(Shown::Bytes(..)) => return,
+            Some(Shown::Text(_, _, zone)) => {
+                if let Some(zone) = zone {
+                    self.push(".args[1]".into(), zone);
+                }
+                return;
+            }
             None => self.parts(node),
         }
         for state in node.states() {
@@ -211,19 +212,19 @@ impl<'p, 'a> List<'p, 'a> {
         }
     }
 
-    /// The entries of an OrderedDict that is made of a list of pairs.
-    fn listed(&mut self, pairs: ndpickle::Items<'p, 'a>) {
-        let len = pairs.size_hint().0;
+    /// Entries that were set in the object, or are in its arguments.
+    fn mapping(&mut self, node: Node<'p, 'a>, mapping: Mapping<'p, 'a>) {
+        let len = mapping.len();
+        if node.pairs().size_hint().0 == len {
+            return self.pairs("", node.pairs(), Naming::Keys);
+        }
         let (first, last) = self.context.limits.of(len);
-        let shown = |n: usize| n < first || n >= len - last;
-        for (n, pair) in pairs.enumerate() {
+        for (n, pair) in mapping.pairs().enumerate() {
             if n == first {
                 self.more(len - first - last);
             }
-            if let (Some(key), Some(value)) = (pair.index(0), pair.index(1))
-                && shown(n)
-            {
-                self.pair("", n, (key, value), Naming::Keys);
+            if n < first || n >= len - last {
+                self.pair("", n, pair, Naming::Keys);
             }
         }
     }
@@ -237,7 +238,7 @@ impl<'p, 'a> List<'p, 'a> {
         }
         if let Some(args) = node.args() {
             if self.context.inline_args(node).is_none() {
-                self.items(".args[", args, args.items(), "]");
+                self.items(".args[", args.items(), "]");
             }
             self.part(".args", args);
         }
@@ -245,7 +246,7 @@ impl<'p, 'a> List<'p, 'a> {
             self.pairs(".kwargs", kwargs.pairs(), Naming::Keys);
             self.part(".kwargs", kwargs);
         }
-        self.items(".items[", node, node.items(), "]");
+        self.items(".items[", node.items(), "]");
         self.pairs("", node.pairs(), Naming::Keys);
     }
 

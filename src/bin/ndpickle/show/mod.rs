@@ -7,7 +7,6 @@ mod everyday;
 mod line;
 mod random;
 mod strings;
-mod time;
 mod tree;
 mod value;
 

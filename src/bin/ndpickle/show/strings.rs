@@ -1,6 +1,7 @@
 //! Strings and bytes, shortened. Only the beginning of long ones is ever read.
 
 use ndpickle::Payload;
+use ndpickle::python::Bytes;
 
 use crate::text;
 
@@ -29,32 +30,20 @@ impl Peek {
         })
     }
 
-    /// Bytes that are spelled as characters; how many there are is known of short ones only.
-    pub(super) fn latin1(payload: &Payload<'_>) -> Option<Peek> {
-        let mut peek = Peek::bytes(payload)?;
-        let whole = peek.start.len() as u64 == peek.len;
-        let mut bytes = Vec::new();
-        let mut rest = &peek.start[..];
-        loop {
-            rest = match rest {
-                [] => break,
-                [byte @ ..0x80, tail @ ..] => {
-                    bytes.push(*byte);
-                    tail
-                }
-                [lead @ (0xc2 | 0xc3), next, tail @ ..] => {
-                    bytes.push(lead << 6 | next & 0x3f);
-                    tail
-                }
-                [0xc2 | 0xc3] if !whole => break,
-                _ => return None,
-            };
+    /// Bytes in any spelling.
+    pub(super) fn of(bytes: &Bytes<'_>) -> Option<Peek> {
+        match bytes.payload() {
+            Some(payload) => Peek::bytes(payload),
+            // Text is read from its beginning alone.
+            None => {
+                let mut start = vec![0; bytes.len().min(PEEK as u64) as usize];
+                bytes.read_start(&mut start).ok()?;
+                Some(Peek {
+                    start,
+                    len: bytes.len(),
+                })
+            }
         }
-        if whole {
-            peek.len = bytes.len() as u64;
-        }
-        peek.start = bytes;
-        Some(peek)
     }
 }
 

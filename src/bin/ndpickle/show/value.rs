@@ -1,8 +1,9 @@
 //! The line of a node: its type, and its value as far as a line can show it.
 
-use ndpickle::{Constructor, Kind, Node};
+use ndpickle::python::{Instance, View};
+use ndpickle::{Global, Kind, Node};
 
-use super::everyday::{self, Entries, View, has_popped};
+use super::everyday::{self, Shown, has_popped};
 use super::line::{ARRAY, BAD, DIM, Line, NUMBER, PLAIN, TEXT, TYPE};
 use super::strings::{Peek, STRING, bytes, py2_bytes, string};
 use super::{Limits, array, element, random};
@@ -83,28 +84,27 @@ impl Context {
 
     fn object(self, node: Node<'_, '_>) -> Line {
         match everyday::view(node) {
-            Some(View::Mapping(name, entries)) => {
-                let n = match entries {
-                    Entries::Own(pairs) => pairs.size_hint().0,
-                    Entries::Listed(items) => items.size_hint().0,
-                };
-                let factory = node.args().and_then(|args| args.index(0));
-                let factory = factory.and_then(Node::global).map(|global| global.name);
-                let name = match factory.filter(|_| name == "defaultdict") {
-                    Some(factory) => format!("{name}({})", text::safe(&factory)),
-                    None => name.to_owned(),
-                };
-                return Line::new(TYPE, name).with(DIM, count(n as u64, "entry", "entries"));
+            Some(Shown::Mapping(mapping)) => {
+                let n = count(mapping.len() as u64, "entry", "entries");
+                return Line::new(TYPE, everyday::mapping_name(mapping)).with(DIM, n);
             }
-            Some(View::Set(name, list)) => {
-                let n = count(list.len() as u64, "item", "items");
+            Some(Shown::Set(set)) => {
+                let name = if set.is_frozen() { "frozenset" } else { "set" };
+                let n = count(set.len() as u64, "item", "items");
                 return Line::new(TYPE, name).with(DIM, n);
             }
-            Some(View::Bytes(name, peek)) => {
+            Some(Shown::Deque(deque)) => {
+                let bound = deque.maxlen().map(|len| format!("(maxlen={len})"));
+                let n = count(deque.len() as u64, "item", "items");
+                return Line::new(TYPE, format!("deque{}", bound.unwrap_or_default())).with(DIM, n);
+            }
+            Some(Shown::Bytes(name, peek)) => {
                 let (value, note) = bytes(&peek, name);
                 return Line::new(TEXT, value).with(DIM, note);
             }
-            Some(View::Text(name, value)) => return Line::new(TYPE, name).with(PLAIN, value),
+            Some(Shown::Text(name, value, _)) => {
+                return Line::default().with(TYPE, name).with(PLAIN, value);
+            }
             None => {}
         }
         let name = self.call(node, 0);
@@ -125,7 +125,8 @@ impl Context {
     fn call(self, node: Node<'_, '_>, depth: usize) -> String {
         // Calls of what calls return: the outermost few say what goes on.
         const DEEPEST: usize = 3;
-        let class = match node.class().filter(|_| is_instance(node)) {
+        let instance = instance(node);
+        let class = match instance.and_then(Instance::class) {
             Some(class) => class.to_string(),
             None => match node.callable() {
                 Some(callable) if callable.kind() == Kind::Object && depth < DEEPEST => {
@@ -137,15 +138,11 @@ impl Context {
                 None => "object".into(),
             },
         };
-        let class = class
-            .strip_prefix("builtins.")
-            .or_else(|| class.strip_prefix("__builtin__."))
-            .unwrap_or(&class);
-        let class = text::safe(class).into_owned();
-        if is_instance(node) {
-            return class;
-        }
+        let modules = ["builtins.", "__builtin__.", "exceptions."];
+        let short = modules.iter().find_map(|module| class.strip_prefix(module));
+        let class = text::safe(short.unwrap_or(&class)).into_owned();
         match self.inline_args(node) {
+            Some(args) if args.is_empty() && instance.is_some() => class,
             Some(args) => format!("{class}({args})"),
             None => format!("{class}(…)"),
         }
@@ -153,13 +150,31 @@ impl Context {
 
     /// The arguments of an object in a line; `None` where they take lines of their own.
     pub(super) fn inline_args(self, node: Node<'_, '_>) -> Option<String> {
-        if is_instance(node) {
-            return Some(String::new());
-        }
         let args = node.args()?;
-        match has_popped(args) {
-            true => None,
-            false => self.inline_items(args, INLINE, 0),
+        if has_popped(args) {
+            return None;
+        }
+        match instance(node) {
+            // Of copyreg's calls what the class takes, if all else is names.
+            Some(instance) if Some(instance.class_node()) != node.callable() => {
+                let mut rest = args.items();
+                let value = instance.value();
+                let is_name = |arg: Node<'_, '_>| {
+                    matches!(arg.kind(), Kind::Global | Kind::None) && !has_popped(arg)
+                };
+                let is_builtin =
+                    |base: Global<'_>| matches!(base.module.as_ref(), "builtins" | "__builtin__");
+                let is_bare = instance.args().next().is_none()
+                    && instance.kwargs().next().is_none()
+                    && instance.base().is_none_or(is_builtin);
+                if !is_bare || !rest.all(|arg| Some(arg) == value || is_name(arg)) {
+                    return None;
+                }
+                value.map_or(Some(String::new()), |value| {
+                    self.inline_item(value, INLINE, 0)
+                })
+            }
+            _ => self.inline_items(args, INLINE, 0),
         }
     }
 
@@ -218,16 +233,15 @@ impl Context {
         if let Some((_, value, note)) = self.scalar(node) {
             return note.is_empty().then_some(value);
         }
-        if node.kind() == Kind::Object && node.states().next().is_none() {
-            return match everyday::view(node)? {
-                View::Bytes("bytes", peek) => {
-                    let (value, note) = bytes(&peek, "bytes");
-                    note.is_empty().then_some(value)
-                }
-                View::Text("", value) => Some(value),
-                View::Text(name, value) => Some(format!("{name} {value}")),
-                _ => None,
-            };
+        match everyday::view(node) {
+            Some(Shown::Bytes("bytes", peek)) => {
+                let (value, note) = bytes(&peek, "bytes");
+                return note.is_empty().then_some(value);
+            }
+            Some(Shown::Text("", value, None)) => return Some(value),
+            Some(Shown::Text(name, value, None)) => return Some(format!("{name} {value}")),
+            Some(_) => return None,
+            None => {}
         }
         (node.kind() == Kind::Tuple && depth < DEEPEST)
             .then(|| self.inline_items(node, room, depth + 1))
@@ -283,6 +297,9 @@ impl Context {
                 (TEXT, value, note)
             }
             Kind::Global => {
+                if let Some(View::Constant(constant)) = node.python() {
+                    return Some((NUMBER, constant.to_string(), none));
+                }
                 let name = node.global()?.to_string();
                 (
                     TYPE,
@@ -330,31 +347,14 @@ fn tuple(items: String, len: usize) -> String {
     }
 }
 
-/// Part of a complex number; whole ones lose their `.0`, as in Python.
-pub(super) fn complex_part(value: f64) -> String {
-    let text = element::float_repr(value);
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
-}
-
-/// Whether an object is made by `__new__` alone: there is no call but that of its class, without arguments.
-fn is_instance(node: Node<'_, '_>) -> bool {
-    let Some(args) = node.args() else { return true };
-    let is_called = matches!(node.constructor(), Some(Constructor::Reduce));
-    match (is_reconstructor(node), is_called) {
-        // `_reconstructor(class, object, None)`.
-        (true, _) => {
-            args.len() == 3 && args.index(2).is_some_and(Node::is_none) && !has_popped(args)
+/// An object that a class's `__new__` makes, the class known by name.
+fn instance<'p, 'a>(node: Node<'p, 'a>) -> Option<Instance<'p, 'a>> {
+    match node.python() {
+        Some(View::Instance(instance)) if !instance.is_call() => {
+            instance.class().is_some().then_some(instance)
         }
-        (false, true) => false,
-        (false, false) => args.is_empty() && node.kwargs().is_none_or(Node::is_empty),
+        _ => None,
     }
-}
-
-fn is_reconstructor(node: Node<'_, '_>) -> bool {
-    let callable = node.callable().and_then(Node::global);
-    callable.is_some_and(|global| {
-        matches!(global.module.as_ref(), "copyreg" | "copy_reg") && global.name == "_reconstructor"
-    })
 }
 
 /// How many attributes a state is.

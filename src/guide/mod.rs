@@ -1,0 +1,4 @@
+//! Pages for users: what is what, and how to get at it.
+
+#[doc = include_str!("python.md")]
+pub mod python {}
