@@ -1,9 +1,12 @@
 //! What the fuzzers do with their bytes. Plain functions, so that ordinary tests run them over the corpus too.
 #![allow(dead_code)] // each fuzzer takes one of them
 
-use ndarray::IxDyn;
+use bytemuck::{Pod, Zeroable};
+use ndarray::{ArrayD, ArrayView, IxDyn};
+use ndpickle::numpy::{DType, Element};
 use ndpickle::op::{Input, Slice, decode, dis};
-use ndpickle::{Error, Kind, Limits, Node, Pickle, write};
+use ndpickle::python::View;
+use ndpickle::{Error, Kind, Limits, NdArray, Node, Pickle, write};
 
 /// Decoding and encoding is the identity on whatever decodes; disassembly ends.
 pub(crate) fn lex(data: &[u8]) {
@@ -39,18 +42,151 @@ pub(crate) fn parse(data: &[u8]) {
     for visit in pickle.walk().take(1 << 16) {
         look_at(visit.node);
     }
-    for row in pickle.arrays().take(1 << 12) {
+}
+
+/// What NumPy's objects are made of, whatever their nodes say; the ways to the elements agree with each other.
+pub(crate) fn numpy(data: &[u8]) {
+    let Ok(pickle) = Pickle::parse(data) else {
+        return;
+    };
+    for row in pickle.arrays().take(1 << 10) {
         let Ok(array) = row.array else { continue };
-        let _ = (
-            array.view::<f64, IxDyn>().is_ok(),
-            array.view::<u8, IxDyn>().is_ok(),
-            array.view::<bool, IxDyn>().is_ok(),
-        );
-        let _ = (
-            array.to_array::<i32, IxDyn>().is_ok(),
-            array.cast::<f32, IxDyn>().is_ok(),
-            array.to_bytes().is_ok(),
-        );
+        // The claims of a zero-size array are large, and its elements few bytes.
+        if array.size() > 1 << 16 {
+            continue;
+        }
+        look_into(&array, 0);
+        if let Ok(elements) = row.node.elements() {
+            assert_eq!(elements.count() as u64, array.size());
+        }
+        let _ = row.node.to_optional_strings().is_ok();
+    }
+    for visit in pickle.walk().take(1 << 12) {
+        let node = visit.node;
+        if let Ok(dtype) = node.dtype() {
+            let text = dtype.descr();
+            if let Some(again) = text.and_then(|text| text.parse::<DType>().ok()) {
+                let fields = |dtype: &DType| dtype.fields().map(|fields| fields.len());
+                assert!(fields(&dtype).is_none_or(|n| fields(&again) == Some(n)));
+                assert!(dtype.fields().is_none() || again.itemsize() == dtype.itemsize());
+            }
+            let _ = (dtype.typestr(), dtype.to_string(), dtype.has_objects());
+        }
+        let _ = (node.dtype_metadata(), node.numpy_name(), node.scalar_type());
+        let _ = node.random_kind().map(|_| node.random().is_ok());
+        look_at_view(node);
+    }
+}
+
+/// An array by all ways to its elements.
+fn look_into(array: &NdArray<'_>, depth: usize) {
+    let bytes = array.to_bytes();
+    agree::<u8>(array);
+    agree::<i64>(array);
+    agree::<f32>(array);
+    agree::<bool>(array);
+    agree::<[u8; 4]>(array);
+    agree::<Pair>(array);
+    let cast = array.cast::<f64, IxDyn>().map(|cast| cast.len() as u64);
+    assert!(cast.is_err() || cast.is_ok_and(|len| len == array.size()));
+    let times = array.to_times().map(|times| times.len() as u64);
+    assert!(times.is_err() || times.is_ok_and(|len| len == array.size()));
+    let _ = (
+        array.to_strings().is_ok(),
+        array.as_datetime(),
+        array.as_timedelta(),
+    );
+    if let Ok(bytes) = &bytes {
+        assert_eq!(bytes.len() as u64, array.nbytes());
+        for at in (0..array.size()).take(4) {
+            let itemsize = array.dtype().itemsize() as usize;
+            let element = array.flat(at).and_then(|element| element.to_bytes());
+            assert_eq!(
+                element.expect("an element"),
+                bytes[at as usize * itemsize..][..itemsize]
+            );
+        }
+    }
+    let fields = array
+        .dtype()
+        .fields()
+        .into_iter()
+        .flat_map(|fields| fields.iter());
+    for field in fields.take(8) {
+        match array.field(field.name()) {
+            Ok(column) if depth < 4 && column.size() <= 1 << 16 => look_into(&column, depth + 1),
+            _ => {}
+        }
+    }
+    for part in [array.mask(), array.fill_value()].into_iter().flatten() {
+        if depth < 4 {
+            look_into(part, depth + 1);
+        }
+    }
+}
+
+/// A view and a filling have the elements of a copy.
+fn agree<T: Element>(array: &NdArray<'_>) {
+    let same = |a: &ArrayD<T>, b: ArrayView<'_, T, IxDyn>| {
+        // By their text, in which a NaN is one.
+        a.shape() == b.shape()
+            && a.iter()
+                .zip(b)
+                .all(|(a, b)| format!("{a:?}") == format!("{b:?}"))
+    };
+    let Ok(copy) = array.to_array::<T, IxDyn>() else {
+        return;
+    };
+    if let Ok(view) = array.view::<T, IxDyn>() {
+        assert!(same(&copy, view));
+    }
+    let mut filled = ArrayD::from_elem(copy.raw_dim(), T::zeros(1)[0]);
+    array.read_into(filled.view_mut()).expect("the same shape");
+    assert!(same(&copy, filled.view()));
+}
+
+/// A structure such as a fuzzer may find.
+#[derive(Clone, Copy, Debug, Pod, Zeroable)]
+#[repr(C, packed)]
+struct Pair {
+    a: i32,
+    b: f64,
+}
+
+ndpickle::record!(Pair { a, b });
+
+fn look_at_view(node: Node<'_, '_>) {
+    let Some(view) = node.python() else { return };
+    // What a view prints and lists is never more than the node has.
+    match view {
+        View::Sequence(sequence) => {
+            let _ = sequence.items().take(1 << 10).count();
+        }
+        View::Mapping(mapping) => {
+            let _ = (
+                mapping.pairs().take(1 << 10).count(),
+                mapping.get("a").is_some(),
+            );
+        }
+        View::Instance(instance) => {
+            let _ = (
+                instance.class(),
+                instance.attributes().take(1 << 10).count(),
+            );
+        }
+        View::Bytes(bytes) | View::ByteArray(bytes) => {
+            let _ = bytes.to_vec().is_ok();
+        }
+        _ => {
+            let _ = (
+                node.to_datetime().map(|at| at.to_string()),
+                node.to_path().map(|path| path.to_string()),
+            );
+            let _ = (
+                node.to_range().map(|range| range.to_string()),
+                node.to_timedelta().map(|span| span.to_string()),
+            );
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod kind;
 mod layout;
 mod long_double;
 mod masked;
+mod named;
 mod objects;
 pub mod random;
 mod rebuild;
@@ -27,6 +28,7 @@ pub use dtype::{ByteOrder, DType, ElementKind, Field, Fields, MlType, TimeUnit, 
 pub use element::Element;
 pub use kind::ArrayKind;
 pub use layout::{Layout, Order};
+pub use named::{Named, NamedKind};
 pub use record::{Record, RecordField};
 pub use rows::{Arrays, Row};
 pub use times::{DateTime64, TimeDelta64};

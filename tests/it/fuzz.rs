@@ -50,6 +50,7 @@ fn smoke() {
             targets::lex(&data);
             targets::parse(&data);
             targets::rewrite(&data);
+            targets::numpy(&data);
         }
     }
 }

@@ -16,6 +16,7 @@ mod fuzz;
 mod keys;
 mod live;
 mod manifest;
+mod named;
 mod opcodes;
 mod python;
 mod random;

@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 pub use fields::{Field, Fields};
 pub use ml::MlType;
-pub(super) use spec::dtype as of_node;
+pub(super) use spec::{dtype as of_node, from_type as of_type};
 pub use unit::{TimeUnit, Unit};
 
 /// Levels of structures in structures that are followed; NumPy's own limit is Python's for recursion.

@@ -97,7 +97,7 @@ fn read(node: Node<'_, '_>, depth: usize) -> Result<DType> {
 }
 
 /// The dtype of a scalar type: NumPy's, ml_dtypes', `numpy.record`, or a Python type.
-fn from_type(node: Node<'_, '_>) -> Option<DType> {
+pub(in crate::numpy) fn from_type(node: Node<'_, '_>) -> Option<DType> {
     let (_, name) = node.global_bytes()?;
     let name = std::str::from_utf8(name).ok()?;
     match node.known() {

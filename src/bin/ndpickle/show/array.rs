@@ -1,17 +1,14 @@
 //! The line of an array: what it is, and a few of its elements.
 
-use ndpickle::numpy::{ArrayKind, ByteOrder, DType, ElementKind, NdArray};
+use ndpickle::numpy::{ArrayKind, NdArray};
 use ndpickle::{Error, Node};
 
-use super::element;
 use super::line::{ARRAY, BAD, DIM, Line, NUMBER};
+use super::{dtype, element};
 use crate::{arrays, text};
 
 /// Elements shown at the beginning and at the end.
 const EDGE: u64 = 3;
-
-/// Characters of a structured dtype.
-const DTYPE: usize = 80;
 
 /// An element longer than this is not read.
 const LONGEST: u64 = 1 << 12;
@@ -25,7 +22,7 @@ pub(super) fn line(node: Node<'_, '_>, kind: ArrayKind, base: u64) -> Line {
         Ok(array) => array,
         Err(error) => return damaged(kind, &error, base),
     };
-    let dtype = dtype(array.dtype());
+    let dtype = dtype::name(array.dtype());
     if matches!(kind, ArrayKind::Scalar | ArrayKind::Record) {
         let value = elements(&array);
         return Line::new(ARRAY, dtype)
@@ -44,37 +41,6 @@ pub(super) fn line(node: Node<'_, '_>, kind: ArrayKind, base: u64) -> Line {
 fn damaged(kind: ArrayKind, error: &Error, base: u64) -> Line {
     let reason = arrays::reason(error, base);
     Line::new(ARRAY, kind.name()).with(BAD, format!("damaged: {}", text::safe(&reason)))
-}
-
-/// The name of a dtype as NumPy prints it: `float32`, but `>f4` in the other byte order.
-fn dtype(dtype: &DType) -> String {
-    let bits = dtype.itemsize().saturating_mul(8);
-    let plain = dtype.byte_order() != ByteOrder::Big;
-    match dtype.kind() {
-        ElementKind::Bool => "bool".into(),
-        ElementKind::Int if plain => format!("int{bits}"),
-        ElementKind::UInt if plain => format!("uint{bits}"),
-        ElementKind::Float if plain => format!("float{bits}"),
-        ElementKind::Complex if plain => format!("complex{bits}"),
-        ElementKind::LongDouble if plain => "longdouble".into(),
-        ElementKind::ComplexLongDouble if plain => "clongdouble".into(),
-        ElementKind::DateTime if plain => dtype.to_string().replacen("<M8", "datetime64", 1),
-        ElementKind::TimeDelta if plain => dtype.to_string().replacen("<m8", "timedelta64", 1),
-        ElementKind::Object => "object".into(),
-        _ if dtype.fields().is_some() => {
-            let text = dtype.descr().unwrap_or_else(|| fields(dtype));
-            text::shortened(&text::safe(&text), DTYPE).into_owned()
-        }
-        _ => text::safe(&dtype.to_string()).into_owned(),
-    }
-}
-
-/// The names of fields that `descr` cannot tell, because they overlap.
-fn fields(dtype: &DType) -> String {
-    let fields = dtype.fields().into_iter().flat_map(|fields| fields.iter());
-    let fields =
-        fields.map(|field| format!("{}: {} at {}", field.name(), field.dtype(), field.offset()));
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
 }
 
 /// The first and last elements in C order; empty where there is nothing to show.

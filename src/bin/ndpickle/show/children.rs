@@ -1,9 +1,9 @@
 //! What stands below a node in the tree, with labels that are steps of paths.
 
-use ndpickle::numpy::ElementKind;
 use ndpickle::python::Mapping;
 use ndpickle::{Kind, Node, Pairs, Step};
 
+use super::dtype;
 use super::everyday::{self, Shown, has_popped};
 use super::value::Context;
 
@@ -46,14 +46,14 @@ pub(super) fn of<'p, 'a>(node: Node<'p, 'a>, context: Context) -> Vec<Child<'p, 
         }
         Kind::Object => match node.array_kind().map(|_| node.array()) {
             Some(Ok(array)) => {
-                if array.dtype().kind() == ElementKind::Object
-                    && let Some(elements) = elements(node)
+                if array.dtype().has_objects()
+                    && let Ok(elements) = node.elements()
                 {
-                    let size = usize::try_from(array.size()).unwrap_or(usize::MAX);
-                    list.items(".flat[", elements.items().take(size), "]");
+                    list.items(".flat[", elements, "]");
                 }
                 list.hidden(node);
             }
+            _ if dtype::whole(node).is_some() => {}
             _ => list.object(node),
         },
         _ => {}
@@ -73,13 +73,6 @@ fn is_scalar(node: Node<'_, '_>) -> bool {
             | Kind::Object
             | Kind::Persistent
     )
-}
-
-/// The list of the elements of an object array: the last item of its state, or the one before.
-fn elements<'p, 'a>(node: Node<'p, 'a>) -> Option<Node<'p, 'a>> {
-    let state = node.states().last()?;
-    let at = |n: usize| state.index(n).filter(|item| item.kind() == Kind::List);
-    at(4).or_else(|| at(3))
 }
 
 /// How the entries of a dict are called.

@@ -2,6 +2,7 @@
 
 mod array;
 mod children;
+mod dtype;
 mod element;
 mod everyday;
 mod line;

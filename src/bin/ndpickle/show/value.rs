@@ -6,7 +6,7 @@ use ndpickle::{Global, Kind, Node};
 use super::everyday::{self, Shown, has_popped};
 use super::line::{ARRAY, BAD, DIM, Line, NUMBER, PLAIN, TEXT, TYPE};
 use super::strings::{Peek, STRING, bytes, py2_bytes, string};
-use super::{Limits, array, element, random};
+use super::{Limits, array, dtype, element, random};
 use crate::text::{self, count};
 
 /// Characters that a container may take which is shown in the line of its owner.
@@ -36,7 +36,7 @@ impl Context {
         if let Some(kind) = node.array_kind() {
             return array::line(node, kind, self.base);
         }
-        if let Some(line) = random::line(node, self.base) {
+        if let Some(line) = dtype::line(node).or_else(|| random::line(node, self.base)) {
             return line;
         }
         let n = node.len() as u64;

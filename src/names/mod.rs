@@ -3,6 +3,8 @@
 //! Nothing is ever imported or called: a name either is in this list and has a meaning in this crate, or it is kept as a
 //! name. The spellings are those that NumPy 1.10 to 2.5 and CPython 2.7 to 3.13 were seen to write.
 
+mod families;
+
 /// What kind of name a global is, for people who decide whether to load a file in Python.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Origin {
@@ -28,6 +30,8 @@ macro_rules! known {
             UserScalarType,
             /// A class of a dtype: `numpy.dtypes Float64DType`.
             DTypeClass,
+            /// A ufunc of NumPy: `numpy add`, up to NumPy 2.1 in the module that defines it.
+            Ufunc,
             /// An exception of Python's own.
             Exception,
             $($(#[doc = $doc])+ $variant,)*
@@ -35,7 +39,8 @@ macro_rules! known {
 
         impl Known {
             const ALL: &'static [Known] = &[
-                Known::Unknown, Known::ScalarType, Known::UserScalarType, Known::DTypeClass, Known::Exception,
+                Known::Unknown, Known::ScalarType, Known::UserScalarType, Known::DTypeClass, Known::Ufunc,
+                Known::Exception,
                 $(Known::$variant,)*
             ];
 
@@ -54,7 +59,7 @@ macro_rules! known {
             pub(crate) fn origin(self) -> Origin {
                 match self {
                     Known::Unknown => Origin::Other,
-                    Known::ScalarType | Known::UserScalarType | Known::DTypeClass => Origin::NumPy,
+                    Known::ScalarType | Known::UserScalarType | Known::DTypeClass | Known::Ufunc => Origin::NumPy,
                     Known::Exception => Origin::Data,
                     $(Known::$variant => Origin::$origin,)*
                 }
@@ -107,7 +112,11 @@ known! {
     /// `_ufunc_reconstruct(module, name)`: up to NumPy 1.19.
     UfuncReconstruct: NumPy = "numpy.core" "_ufunc_reconstruct";
     /// Polynomials of the old interface.
-    Poly1d: NumPy = "numpy" "poly1d", "numpy.lib.polynomial" "poly1d";
+    Poly1d: NumPy = "numpy" "poly1d", "numpy.lib.polynomial" "poly1d", "numpy.lib._polynomial_impl" "poly1d";
+    /// Polynomials: a state of coefficients, domain and window.
+    Polynomial: NumPy = "numpy.polynomial.polynomial" "Polynomial", "numpy.polynomial.chebyshev" "Chebyshev",
+        "numpy.polynomial.hermite" "Hermite", "numpy.polynomial.hermite_e" "HermiteE",
+        "numpy.polynomial.laguerre" "Laguerre", "numpy.polynomial.legendre" "Legendre";
 
     /// `__RandomState_ctor()` up to NumPy 1.16, `__randomstate_ctor(bit generator[, constructor])` from 1.17.
     RandomStateCtor: NumPy = "numpy.random" "__RandomState_ctor", "numpy.random._pickle" "__randomstate_ctor";
@@ -209,183 +218,7 @@ known! {
         "pathlib._local" "PureWindowsPath";
 }
 
-/// The scalar types that NumPy pickles by name; `_` forms are older, `bool`, `str` and so on newer.
-const SCALAR_TYPES: [&str; 60] = [
-    "bool",
-    "bool_",
-    "bool8",
-    "byte",
-    "bytes_",
-    "cdouble",
-    "cfloat",
-    "character",
-    "clongdouble",
-    "complex128",
-    "complex256",
-    "complex64",
-    "complex_",
-    "complexfloating",
-    "csingle",
-    "datetime64",
-    "double",
-    "flexible",
-    "float128",
-    "float16",
-    "float32",
-    "float64",
-    "float_",
-    "floating",
-    "generic",
-    "half",
-    "inexact",
-    "int16",
-    "int32",
-    "int64",
-    "int8",
-    "int_",
-    "intc",
-    "integer",
-    "intp",
-    "long",
-    "longdouble",
-    "longlong",
-    "number",
-    "object_",
-    "short",
-    "signedinteger",
-    "single",
-    "str_",
-    "string_",
-    "timedelta64",
-    "ubyte",
-    "uint16",
-    "uint32",
-    "uint64",
-    "uint8",
-    "uint",
-    "uintc",
-    "uintp",
-    "ulong",
-    "ulonglong",
-    "unicode_",
-    "unsignedinteger",
-    "ushort",
-    "void",
-];
-
-/// The scalar types of ml_dtypes, up to 0.6.
-const ML_TYPES: [&str; 21] = [
-    "bfloat16",
-    "float8_e3m4",
-    "float8_e4m3",
-    "float8_e4m3b11",
-    "float8_e4m3b11fnuz",
-    "float8_e4m3fn",
-    "float8_e4m3fnuz",
-    "float8_e5m2",
-    "float8_e5m2fnuz",
-    "float8_e8m0fnu",
-    "float6_e2m3fn",
-    "float6_e3m2fn",
-    "float4_e2m1fn",
-    "int1",
-    "uint1",
-    "int2",
-    "uint2",
-    "int4",
-    "uint4",
-    "complex32",
-    "bcomplex32",
-];
-
-/// The exceptions of Python 2 (`exceptions`) and 3 (`builtins`).
-const EXCEPTIONS: [&str; 72] = [
-    "ArithmeticError",
-    "AssertionError",
-    "AttributeError",
-    "BaseException",
-    "BaseExceptionGroup",
-    "BlockingIOError",
-    "BrokenPipeError",
-    "BufferError",
-    "BytesWarning",
-    "ChildProcessError",
-    "ConnectionAbortedError",
-    "ConnectionError",
-    "ConnectionRefusedError",
-    "ConnectionResetError",
-    "DeprecationWarning",
-    "EOFError",
-    "EncodingWarning",
-    "EnvironmentError",
-    "Exception",
-    "ExceptionGroup",
-    "FileExistsError",
-    "FileNotFoundError",
-    "FloatingPointError",
-    "FutureWarning",
-    "GeneratorExit",
-    "IOError",
-    "ImportError",
-    "ImportWarning",
-    "IndentationError",
-    "IndexError",
-    "InterruptedError",
-    "IsADirectoryError",
-    "KeyError",
-    "KeyboardInterrupt",
-    "LookupError",
-    "MemoryError",
-    "ModuleNotFoundError",
-    "NameError",
-    "NotADirectoryError",
-    "NotImplementedError",
-    "OSError",
-    "OverflowError",
-    "PendingDeprecationWarning",
-    "PermissionError",
-    "ProcessLookupError",
-    "PythonFinalizationError",
-    "RecursionError",
-    "ReferenceError",
-    "ResourceWarning",
-    "RuntimeError",
-    "RuntimeWarning",
-    "StandardError",
-    "StopAsyncIteration",
-    "StopIteration",
-    "SyntaxError",
-    "SyntaxWarning",
-    "SystemError",
-    "SystemExit",
-    "TabError",
-    "TimeoutError",
-    "TypeError",
-    "UnboundLocalError",
-    "UnicodeDecodeError",
-    "UnicodeEncodeError",
-    "UnicodeError",
-    "UnicodeTranslateError",
-    "UnicodeWarning",
-    "UserWarning",
-    "ValueError",
-    "Warning",
-    "ZeroDivisionError",
-    "_IncompleteInputError",
-];
-
 impl Known {
-    /// The families of names that mean the same kind of thing.
-    fn family(module: &str, name: &str) -> Known {
-        match module {
-            "numpy" if SCALAR_TYPES.contains(&name) => Known::ScalarType,
-            "numpy.dtypes" if name.ends_with("DType") => Known::DTypeClass,
-            "ml_dtypes" if ML_TYPES.contains(&name) => Known::UserScalarType,
-            "builtins" | "exceptions" if EXCEPTIONS.contains(&name) => Known::Exception,
-            _ => Known::Unknown,
-        }
-    }
-
     pub(crate) fn from_aux(aux: u8) -> Known {
         Known::ALL
             .get(usize::from(aux))

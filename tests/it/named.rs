@@ -1,0 +1,95 @@
+//! Types and functions of NumPy by name, in the spellings of its versions.
+
+use ndpickle::numpy::NamedKind;
+use ndpickle::{Origin, Pickle};
+
+#[track_caller]
+fn named(pickle: &[u8]) -> Option<(NamedKind, String)> {
+    let pickle = Pickle::parse(pickle).expect("a pickle");
+    let named = pickle.root().numpy_name()?;
+    Some((named.kind, named.name.into_owned()))
+}
+
+// As NumPy 1.10 to 2.5 were seen to write them.
+#[test]
+fn names_of_all_versions() {
+    use NamedKind as K;
+    for (pickle, kind, name) in [
+        ("cnumpy\nfloat64\n.", K::ScalarType, "float64"),
+        ("cml_dtypes\nbfloat16\n.", K::ScalarType, "bfloat16"),
+        ("cnumpy\ngeneric\n.", K::ScalarType, "generic"),
+        (
+            "cnumpy.dtypes\nFloat64DType\n.",
+            K::DTypeClass,
+            "Float64DType",
+        ),
+        (
+            "cnumpy.core\n_DType_reconstruct\n(cnumpy\nfloat64\ntR.",
+            K::DTypeClass,
+            "float64",
+        ),
+        (
+            "cnumpy.core\n_ufunc_reconstruct\n(S'numpy'\nS'add'\ntR.",
+            K::Ufunc,
+            "add",
+        ),
+        (
+            "cnumpy.core\n_ufunc_reconstruct\n(S'numpy.core._multiarray_umath'\nS'add'\ntR.",
+            K::Ufunc,
+            "add",
+        ),
+        ("cnumpy.core._multiarray_umath\nadd\n.", K::Ufunc, "add"),
+        ("cnumpy._core._multiarray_umath\nadd\n.", K::Ufunc, "add"),
+        ("cnumpy\nadd\n.", K::Ufunc, "add"),
+        ("cnumpy\nndarray\n.", K::Class, "ndarray"),
+        ("cnumpy\ndtype\n.", K::Class, "dtype"),
+        ("cnumpy.core.fromnumeric\nmean\n.", K::Other, "mean"),
+        ("cnumpy\nload\n.", K::Other, "load"),
+    ] {
+        let found = named(pickle.as_bytes());
+        assert_eq!(found, Some((kind, name.to_owned())), "{pickle:?}");
+    }
+    for pickle in [
+        "cos\nsystem\n.",
+        "cnumpyx\nadd\n.",
+        "I1\n.",
+        "cos\nsystem\n(S'ls'\ntR.",
+    ] {
+        assert_eq!(named(pickle.as_bytes()), None, "{pickle:?}");
+    }
+}
+
+#[test]
+fn scalar_types_have_dtypes() {
+    for (name, dtype) in [
+        ("numpy\nfloat64", Some("<f8")),
+        ("numpy\nbool_", Some("|b1")),
+        ("numpy\nbool", Some("|b1")),
+        ("numpy\nstr_", Some("<U0")),
+        ("numpy\ndatetime64", Some("<M8")),
+        ("numpy\nlongdouble", Some("<f16")),
+        ("ml_dtypes\nint4", Some("int4")),
+        ("numpy\nfloating", None),
+        ("numpy\nadd", None),
+    ] {
+        let pickle = format!("c{name}\n.");
+        let pickle = Pickle::parse(pickle.as_bytes()).expect("a pickle");
+        let found = pickle.root().scalar_type().map(|dtype| dtype.to_string());
+        assert_eq!(found.as_deref(), dtype, "{name}");
+    }
+}
+
+#[test]
+fn only_what_holds_data_is_numpys() {
+    for (name, origin) in [
+        ("numpy\nadd", Origin::NumPy),
+        ("numpy.polynomial.chebyshev\nChebyshev", Origin::NumPy),
+        ("numpy\nload", Origin::Other),
+        ("numpy.core.fromnumeric\nmean", Origin::Other),
+        ("numpy.f2py\nadd", Origin::Other),
+    ] {
+        let pickle = format!("c{name}\n.");
+        let pickle = Pickle::parse(pickle.as_bytes()).expect("a pickle");
+        assert_eq!(pickle.root().origin(), Some(origin), "{name}");
+    }
+}
