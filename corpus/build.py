@@ -24,8 +24,10 @@ DIS_LIMIT = 500  # bytes of a pickle that gets its text beside it
 
 # The order of keys: old Pythons tell theirs in any order.
 ENTRY = ['path', 'also', 'size', 'sha256', 'compression', 'python', 'numpy', 'implementation', 'generator', 'case', 'protocol', 'pickles',
-         'trailing', 'buffers', 'dis', 'arrays', 'arrays_count', 'arrays_digest', 'tree', 'tree_digest', 'more']
-ROW = ['path', 'kind', 'dtype', 'shape', 'order', 'nbytes', 'sha256', 'mask_sha256', 'plain']
+         'trailing', 'buffers', 'dis', 'arrays', 'arrays_count', 'arrays_digest', 'tree', 'tree_digest', 'dtypes', 'random', 'more']
+ROW = ['path', 'kind', 'dtype', 'shape', 'order', 'nbytes', 'sha256', 'mask_sha256', 'fill_sha256', 'plain', 'str', 'descr', 'error']
+DTYPE = ['path', 'dtype', 'base', 'shape', 'str', 'descr', 'itemsize', 'alignment', 'isalignedstruct', 'hasobject', 'metadata']
+RANDOM = ['path', 'class', 'state', 'seed_seq']
 
 
 def cells():
@@ -57,14 +59,16 @@ class Corpus:
     """The files so far, and what the manifest says of them.
 
     Equal bytes with equal expectations are one file, whose entry lists the others under `also`. Expectations repeat a
-    lot, so entries hold their places in two tables.
+    lot, so entries hold their places in tables.
     """
 
     def __init__(self, out):
         self.out = out
         self.entries = []
         self.by_content = {}
-        self.tables = {'arrays': {}, 'trees': {}}
+        self.by_bytes = {}
+        self.tables = {'arrays': {}, 'trees': {}, 'dtypes': {}, 'random': {}}
+        self.notes = []
 
     def add(self, cell, made, entry):
         folder = cell if entry['numpy'] else cell.split('-')[0]
@@ -75,12 +79,20 @@ class Corpus:
             value['arrays'] = self.place('arrays', compact([ordered(row, ROW) for row in value['arrays']]))
             if value['tree'] is not None:
                 value['tree'] = self.place('trees', compact(value['tree'], sort_keys=True))
-        wanted = [entry[k] for k in ('sha256', 'protocol', 'arrays', 'tree', 'more')] + [b['sha256'] for b in entry['buffers']]
-        key = json.dumps(wanted, sort_keys=True)
+            for name, keys in [('dtypes', DTYPE), ('random', RANDOM)]:
+                told = [ordered(item, keys) for item in value[name]]
+                value[name] = self.place(name, compact(told, sort_keys=name == 'random')) if told else None
+        bytes_key = json.dumps([entry['sha256'], [b['sha256'] for b in entry['buffers']]])
+        told = {k: entry[k] for k in ('arrays', 'tree', 'dtypes', 'random', 'more')}
+        key = json.dumps([bytes_key, entry['protocol'], told], sort_keys=True)
         if key in self.by_content:
             self.by_content[key].setdefault('also', []).append(entry['path'][len('files/'):])
             return
         self.by_content[key] = entry
+        other = self.by_bytes.setdefault(bytes_key, (entry['path'], told))
+        if other[1] != told:
+            unlike = [k for k in told if told[k] != other[1][k]]
+            self.notes.append('%s has the bytes of %s, but other %s' % (entry['path'], other[0], ' and '.join(unlike)))
         data = path.read_bytes()
         if entry['compression']:
             data = gzip.compress(data, mtime=0)
@@ -115,6 +127,10 @@ class Corpus:
 
     def manifest(self):
         """One entry a line."""
+        for entry in self.entries:
+            for value in entry['more']:
+                for key in [k for k in ('dtypes', 'random') if value[k] is None]:
+                    del value[key]
         entries = [compact({k: v for k, v in ordered(e, ENTRY).items() if v not in ([], None) or k in ('tree', 'numpy')})
                    for e in self.entries]
         parts = [('files', entries)] + [(name, list(table)) for name, table in self.tables.items()]
@@ -129,18 +145,17 @@ def build(pythons, out):
     first = {}  # the cell that makes a Python's plain values
     for cell, python, _ in table:
         first[python] = cell
-    notes = []
     for cell, python, _ in table:
         parts = ['values'] * (first[python] == cell) + ['hand'] * (cell == newest)
         with tempfile.TemporaryDirectory() as made:
             told = generate(pythons / cell / 'bin' / 'python', Path(made), parts)
             for entry in told['entries']:
                 corpus.add(cell, Path(made), entry)
-        notes += ['%s: %s' % (cell, note) for note in told['notes']]
+        corpus.notes += ['%s: %s' % (cell, note) for note in told['notes']]
         print('%-14s %4d pickles' % (cell, len(told['entries'])))
     corpus.disassemble(pythons / newest / 'bin' / 'python')
     corpus.manifest()
-    for note in notes:
+    for note in corpus.notes:
         print('note:', note[:600])
     files = [f for f in out.rglob('*') if f.is_file()]
     print('%d entries, %d files, %d bytes' % (len(corpus.entries), len(files), sum(f.stat().st_size for f in files)))

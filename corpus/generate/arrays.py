@@ -39,12 +39,24 @@ def bfloat16():
     return np.array([1.0, -0.5, 3.140625]).astype(ml_dtypes.bfloat16)
 
 
+# The protocols that differ in how they spell NumPy's objects: 1 is much like 2, and 3 like 4.
+SPELLINGS = 0, 2, 4, 5
+
+
 def add(found, name, build):
     """Adds what this NumPy can build; old ones lack a few."""
     try:
         found[name] = build()
     except (AttributeError, TypeError, ValueError):
         pass
+
+
+def collect(table):
+    """What a table of builders gives."""
+    found = Named()
+    for name, build in table.items():
+        add(found, name, build)
+    return found
 
 
 def read_only(a):
@@ -131,10 +143,7 @@ LAYOUTS = Named([
 
 @case(pure=4, buffers=True)  # the pure pickler's protocol 5 is broken for two empty payloads
 def layouts():
-    found = Named()
-    for name, build in LAYOUTS.items():
-        add(found, name, build)
-    return found
+    return collect(LAYOUTS)
 
 
 for name in ['f', 'permuted 120', 'strided', 'reversed', 'broadcast', '0-d', 'column', 'size-1 axes', 'empty', 'empty 2x0x3',
@@ -320,9 +329,7 @@ SUBCLASSES = Named([
 
 @case(buffers=True)
 def subclasses_of_ndarray():
-    found = Named()
-    for name, build in SUBCLASSES.items():
-        add(found, name, build)
+    found = collect(SUBCLASSES)
     found['after'] = np.arange(2, dtype='i2')
     return found
 

@@ -1,9 +1,10 @@
 # -*- coding: utf-8 -*-
 """What a reader must find in a pickle, told from the live object by the Python and NumPy that pickle it.
 
-Two accounts are made in one walk: `arrays`, the rows of `ndpickle arrays --json --sha256`, and `tree`, the value
-as JSON (corpus/README.md has both grammars). The walk goes the way picklers go: reduce values are asked from the
-objects themselves, in the protocol at hand, and an object is met once however often it is referred to.
+Four accounts are made in one walk: `arrays`, the rows of `ndpickle arrays --json --sha256`, `tree`, the value as JSON,
+`dtypes` and `random`, the dtype objects and random generators (corpus/README.md has the grammars). The walk goes the
+way picklers go: reduce values are asked from the objects themselves, in the protocol at hand, and an object is met once
+however often it is referred to.
 """
 from __future__ import print_function
 import binascii
@@ -13,8 +14,10 @@ import struct
 import sys
 import types
 
+from dtypes import dtype_row, is_dtype
 from paths import attribute, subscript
-from rows import is_array, row
+from randoms import is_random, random_row
+from rows import is_array, row, stored_objects
 
 if sys.version_info[0] == 2:
     import copy_reg as copyreg
@@ -33,17 +36,18 @@ PY2 = sys.version_info[0] == 2
 
 
 def describe(value, protocol, persistent_id=None):
-    """(rows, tree) of a value."""
+    """The accounts of a value."""
     walk = Walk(protocol, persistent_id)
     tree = walk.value(value, '')
-    return walk.rows, tree
+    return {'arrays': walk.rows, 'tree': tree, 'dtypes': walk.dtypes, 'random': walk.random}
 
 
 class Walk(object):
     def __init__(self, protocol, persistent_id):
         self.protocol = protocol
         self.persistent_id = persistent_id
-        self.rows = []
+        self.rows, self.dtypes, self.random = [], [], []
+        self.told, self.inside = set(), 0  # ids of dtypes and generators; whether the walk is inside of one
         self.met = {}       # id of an object -> its part of the tree
         self.alive = []     # keeps what reduce makes alive, lest an id comes twice
         self.ids = 0
@@ -60,12 +64,27 @@ class Walk(object):
         atom = self.atom(o)
         if atom is not None:
             return atom
+        one = is_dtype(o) or is_random(o)
+        if one:
+            self.tell(o, path)
         if id(o) in self.met:
             return self.again(self.met[id(o)])
         self.alive.append(o)
         if is_array(o):
             return self.array(o, path)
-        return self.container(o, path)
+        self.inside += one
+        tree = self.container(o, path)
+        self.inside -= one
+        return tree
+
+    def tell(self, o, path):
+        """A dtype or generator, once, at the first place that is not inside of another one."""
+        if not self.inside and id(o) not in self.told:
+            self.told.add(id(o))
+            if is_dtype(o):
+                self.dtypes.append(dtype_row(o, path))
+            else:
+                self.random.append(random_row(o, path))
 
     def atom(self, o):
         kind = type(o)
@@ -115,7 +134,7 @@ class Walk(object):
             tree[kind.__name__] = [self.value(x, '%s{%d}' % (path, i)) for i, x in enumerate(o)]
         elif kind is bytearray:
             tree['bytearray'] = hexadecimal(bytes(o))
-        elif isinstance(o, classes) or isinstance(o, by_name):
+        elif (isinstance(o, classes) or isinstance(o, by_name)) and kind not in copyreg.dispatch_table:
             tree.update(self.name(o))
         elif kind is OLD_STYLE:
             tree['object'] = self.old_style(o, tree, path)
@@ -233,8 +252,10 @@ class Walk(object):
     def array(self, o, path):
         tree = self.met[id(o)] = {'array': path}
         self.rows.append(row(o, path, self.protocol))
-        if o.dtype.kind == 'O':
-            tree['flat'] = [self.value(x, '%s.flat[%d]' % (path, i)) for i, x in enumerate(o.ravel().tolist())]
+        objects = stored_objects(o)
+        if objects is not None:
+            self.alive.append(objects)
+            tree['flat'] = [self.value(x, '%s.flat[%d]' % (path, i)) for i, x in enumerate(objects)]
         return tree
 
 

@@ -19,7 +19,7 @@ import warnings
 import numpy
 
 from cases import CASES, PY2
-from loading import account, check
+from loading import accounts, check
 from rows import sha256
 
 if PY2:
@@ -59,8 +59,9 @@ def make_pickler(case, out, protocol, implementation, options):
 def expectation(case, told):
     """The accounts as they go into the manifest; of the largest only digests, and the first rows."""
     values = []
-    for rows, tree in told:
-        value = {'arrays': rows, 'tree': tree if case.tree else None}
+    for account in told:
+        rows, tree = account['arrays'], account['tree']
+        value = dict(account, tree=tree if case.tree else None)
         if len(rows) > MANY_ROWS:
             value['arrays'] = rows[:3]
             value['arrays_count'] = len(rows)
@@ -104,17 +105,23 @@ class Writer(object):
         name = '%s.p%d%s' % (case.name, protocol, '' if way == 'c' else '.' + way)
         self.add(case, value, data, name, protocol, 'c' if way == 'buffers' else way, numeric, buffers)
 
-    def hand(self, case, data, value):
+    def hand(self, case, data, value, numeric=False):
         """A pickle written by hand and the value it stands for."""
-        protocol = max(op.proto for op, _, _ in pickletools.genops(data))
-        self.add(case, value, data, case.name, protocol, 'hand', False, None)
+        self.add(case, value, data, case.name, newest(data), 'hand', numeric, None)
+
+    def damaged(self, case, data, rows):
+        """A pickle with arrays that no reader can make."""
+        self.entry(case, [{'arrays': rows, 'tree': None, 'dtypes': [], 'random': []}], data, case.name, newest(data), 'hand', True, [])
 
     def add(self, case, value, data, name, protocol, implementation, numeric, buffers):
-        told = account(case, value if case.several else [value], protocol)
+        told = accounts(case, value if case.several else [value], protocol)
         views = [b.raw() for b in buffers or []]
-        wrong = check(case, told, data, protocol, None if buffers is None else views)
+        wrong = case.loads and check(case, told, data, protocol, None if buffers is None else views)
         if wrong:
             self.notes.append('%s loads differently: %s' % (name, wrong))
+        self.entry(case, told, data, name, protocol, implementation, numeric, views)
+
+    def entry(self, case, told, data, name, protocol, implementation, numeric, views):
         entry = {
             'path': name + '.pkl', 'size': len(data), 'sha256': sha256(data), 'compression': 'gzip' if case.gzip else None,
             'python': platform.python_version(), 'numpy': numpy.__version__ if numeric else None,
@@ -134,6 +141,11 @@ class Writer(object):
             f.write(data)
 
 
+def newest(data):
+    """The protocol of the newest opcode."""
+    return max(op.proto for op, _, _ in pickletools.genops(data))
+
+
 def ways(case, protocol):
     yield 'c'
     if protocol <= case.pure:
@@ -150,7 +162,8 @@ def main():
     writer = Writer(out)
     import values, sharing, objects  # noqa: E401, F401
     plain, CASES[:] = CASES[:], []
-    import arrays, users  # noqa: E401, F401
+    import arrays, users, times, structured, elements, scalars, masked, subclasses, object_arrays  # noqa: E401, F401
+    import dtype_objects, functions, random_states  # noqa: E401, F401
     for case in plain if 'values' in parts else []:
         if case.wanted():
             for name, code in case.extensions:
@@ -162,8 +175,9 @@ def main():
         if case.wanted():
             writer.case(case, numeric=True)
     if 'hand' in parts:
-        import opcodes
-        opcodes.write(writer)
+        import damaged, hand_states, opcodes  # noqa: E401
+        for part in opcodes, hand_states, damaged:
+            part.write(writer)
     with open(os.path.join(out, 'entries.json'), 'w') as f:
         json.dump({'entries': writer.entries, 'notes': writer.notes}, f)
 

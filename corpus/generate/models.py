@@ -9,6 +9,10 @@ try:
     import enum
 except ImportError:  # Python 2
     enum = None
+try:
+    import dataclasses
+except ImportError:  # before Python 3.7
+    dataclasses = None
 
 
 def activation(x):
@@ -159,6 +163,27 @@ if enum:
         RED = 1
         BLUE = 'b'
 
+    class Level(enum.IntEnum):
+        LOW = 1
+        HIGH = 2
+
+    class Unit(str, enum.Enum):
+        METRE = 'm'
+
+if hasattr(enum, 'Flag'):
+    class Access(enum.Flag):
+        READ = 1
+        WRITE = 2
+
+    class Bits(enum.IntFlag):
+        ONE = 1
+        TWO = 2
+
+if dataclasses:
+    Config = dataclasses.make_dataclass('Config', [('name', str), ('sizes', list, dataclasses.field(default_factory=list))])
+    Key = dataclasses.make_dataclass('Key', [('name', str), ('number', int, 0)], frozen=True)
+    Config.__module__ = Key.__module__ = __name__
+
 
 class TrainingError(Exception):
     pass
@@ -267,3 +292,46 @@ class DataFrame(object):
 
 class Tagged(numpy.ndarray):
     """An ndarray subclass that keeps ndarray's own reduce."""
+
+
+class Quantity(numpy.ndarray):
+    """An ndarray subclass with an attribute behind ndarray's state."""
+
+    unit = None
+
+    def __reduce__(self):
+        function, arguments, state = numpy.ndarray.__reduce__(self)
+        return function, arguments, state + (self.unit,)
+
+    def __setstate__(self, state):
+        self.unit = state[-1]
+        numpy.ndarray.__setstate__(self, state[:-1])
+
+
+class Measured(numpy.ndarray):
+    """An ndarray subclass whose state is ndarray's and a dict."""
+
+    def __reduce__(self):
+        function, arguments, state = numpy.ndarray.__reduce__(self)
+        return function, arguments, (state, self.__dict__)
+
+    def __setstate__(self, state):
+        self.__dict__.update(state[1])
+        numpy.ndarray.__setstate__(self, state[0])
+
+
+class MaskedTagged(numpy.ma.MaskedArray):
+    """A masked array by another name."""
+
+
+class MaskedQuantity(numpy.ma.MaskedArray):
+    """A masked array with an attribute behind the state."""
+
+    unit = None
+
+    def __getstate__(self):
+        return numpy.ma.MaskedArray.__getstate__(self) + (self.unit,)
+
+    def __setstate__(self, state):
+        self.unit = state[-1]
+        numpy.ma.MaskedArray.__setstate__(self, state[:-1])

@@ -1,11 +1,22 @@
 """Instances: every way in which a class may tell its pickle."""
 from __future__ import print_function
+import array
+import collections
 import datetime
 import decimal
 import fractions
+import functools
+import operator
+import types
+import uuid
 
 import models
-from cases import case
+from cases import PY2, case
+
+try:
+    import pathlib
+except ImportError:  # Python 2
+    pathlib = None
 
 
 @case(pure=5, optimize=True, dis=True)
@@ -87,6 +98,71 @@ def named_tuple():
 @case(since=(3, 4))
 def enums():
     return [models.Colour.RED, models.Colour.BLUE, models.Colour.RED]
+
+
+@case(since=(3, 6), protocols=(0, 2, 4))
+def enums_of_numbers():
+    """Flags together are no member; how they are pickled changed with Python 3.11."""
+    return [models.Level.HIGH, models.Unit.METRE, models.Access.READ, models.Access.READ | models.Access.WRITE, models.Access(0),
+            models.Bits.TWO, models.Bits.ONE | models.Bits.TWO, models.Bits(8)]
+
+
+@case(since=(3, 7), protocols=(2, 4))
+def data_classes():
+    return [models.Config(u'a', [1]), models.Config(u'b'), models.Key(u'k', 3), {models.Key(u'x'): None}]
+
+
+@case(since=(3, 4), protocols=(0, 2, 4))
+def paths():
+    return [pathlib.PurePosixPath('/data/run 1/weights.pkl'), pathlib.PurePosixPath('.'), pathlib.PureWindowsPath('C:\\data\\x.pkl')]
+
+
+@case(protocols=(0, 2, 4))
+def uuids():
+    return [uuid.UUID('12345678-1234-5678-1234-567812345678'), uuid.UUID(int=0)]
+
+
+@case(protocols=(0, 2, 4))
+def numbers_arrays():
+    """`array.array`, a call with bytes or, in old protocols, a list."""
+    return [array.array('d', [1.5, -0.0]), array.array('b', [-1, 2]), array.array('H', []), array.array('q' if not PY2 else 'l', [1 << 40])]
+
+
+@case(since=(3, 4), protocols=(0, 2, 4))
+def dates_aware():
+    """Zones with names and odd offsets, and the ends of the calendar."""
+    zone = datetime.timezone(datetime.timedelta(hours=-3, minutes=-30), u'NST')
+    utc = datetime.timezone.utc
+    return [datetime.datetime(1999, 12, 31, 1, 2, 3, 4, zone), datetime.time(23, 59, tzinfo=utc), utc, zone,
+            datetime.timezone(datetime.timedelta(0)), datetime.datetime.max, datetime.date.min, datetime.timedelta.max,
+            datetime.timedelta(0)]
+
+
+@case(protocols=(0, 2, 4))
+def decimals():
+    texts = ['0', '-0', '1E+3', '0.000', '-1.5E-400', '123456789012345678901234567890.5', 'NaN', 'sNaN', '-NaN123', 'Infinity']
+    return [decimal.Decimal(text) for text in texts] + [fractions.Fraction(0), fractions.Fraction(-1, 1 << 70)]
+
+
+@case(since=(3, 4), protocols=(0, 2, 4))
+def namespaces():
+    return [types.SimpleNamespace(lr=0.1, name=u'x'), types.SimpleNamespace(), collections.ChainMap({u'a': 1}, {u'b': 2}),
+            collections.UserDict({u'k': 1}), collections.UserList([1, 2])]
+
+
+@case(since=(3, 5), protocols=(0, 2, 4))
+def partials():
+    return [functools.partial(models.activation, 1.5), functools.partial(models.Plain, a=1), operator.itemgetter(1, 2),
+            operator.attrgetter(u'a.b')]
+
+
+@case(since=(3, 6), protocols=(2, 4))
+def exceptions_more():
+    """With attributes, with what they are about, nested."""
+    failed = models.TrainingError(u'diverged', 3)
+    failed.epoch = 7
+    return [failed, KeyError(models.Point(1, 2)), StopIteration(5), SystemExit(2), UnicodeDecodeError(u'utf-8', b'\xff', 0, 1, u'bad'),
+            PermissionError(13, 'Permission denied', 'x'), AssertionError(), ValueError(ValueError(u'inner'))]  # noqa: F821
 
 
 @case()

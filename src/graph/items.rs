@@ -42,6 +42,18 @@ impl<'p, 'a> Iterator for Items<'p, 'a> {
         let left = self.ids.count_left() + usize::from(self.first.is_some());
         (left, Some(left))
     }
+
+    /// No walk: an object may be given states without end.
+    fn last(mut self) -> Option<Node<'p, 'a>> {
+        let id = match self.ids.count_left().checked_sub(1) {
+            Some(before) => self.ids.nth(before),
+            None => self.first,
+        };
+        id.map(|id| Node {
+            graph: self.graph,
+            id,
+        })
+    }
 }
 
 impl fmt::Debug for Items<'_, '_> {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::raw::Id;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
@@ -17,7 +17,7 @@ pub(crate) struct Memory {
     understood: Mutex<HashMap<(Id, TypeId), Understood>>,
 }
 
-type Understood = Result<Arc<dyn Any + Send + Sync>, (String, Option<u64>)>;
+type Understood = Result<Arc<dyn Any + Send + Sync>, (ErrorKind, Option<u64>)>;
 
 impl Memory {
     /// How many characters the text of a node has, or what `count` counts.
@@ -77,7 +77,7 @@ impl Memory {
                 }
             }
             Some(Err((what, offset))) => {
-                let error = Error::data(what);
+                let error = Error::new(what.clone());
                 return Err(match offset {
                     Some(offset) => error.at(*offset, None),
                     None => error,
@@ -88,7 +88,7 @@ impl Memory {
         let made = make();
         let kept: Understood = match &made {
             Ok(made) => Ok(Arc::new(made.clone())),
-            Err(error) => Err((error.kind().to_string(), error.offset())),
+            Err(error) => Err((error.kind().clone(), error.offset())),
         };
         lock().insert(key, kept);
         made

@@ -36,4 +36,5 @@ pub use raw::Id;
 pub(crate) use raw::{Raw, Tag, halves};
 pub use reduce::{Builder, Reduce};
 pub(crate) use store::{Place, Store};
+pub(crate) use walk::Flat;
 pub use walk::{Visit, Walk};

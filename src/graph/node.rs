@@ -264,15 +264,18 @@ impl<'p, 'a> Node<'p, 'a> {
     /// The first `N` items of a tuple, and how many it has in all: quicker than one after the other. `None` for others.
     #[inline]
     pub(crate) fn parts<const N: usize>(self) -> Option<(usize, [Option<Node<'p, 'a>>; N])> {
-        if self.kind() != Kind::Tuple {
-            return None;
-        }
+        (self.kind() == Kind::Tuple).then(|| self.first_items())
+    }
+
+    /// The first `N` items of a tuple or list, and how many it has in all; nothing of others.
+    #[inline]
+    pub(crate) fn first_items<const N: usize>(self) -> (usize, [Option<Node<'p, 'a>>; N]) {
         let mut ids = self.graph.items(self.id);
         let len = ids.count_left();
-        Some((
+        (
             len,
             std::array::from_fn(|_| ids.next().map(|id| self.to(id))),
-        ))
+        )
     }
 
     /// The value of a key of a dict (or of entries set in an object, such as an OrderedDict). Of equal keys the last one

@@ -44,6 +44,8 @@ enum Mode {
     DictAndSlots,
     /// Elements of an object array.
     Flat,
+    /// The arguments of a scalar that has its only element as the last of them.
+    FlatLast,
     /// The arguments of a call that stands for a set, and the list in them.
     SetCall,
     Elements,
@@ -51,6 +53,15 @@ enum Mode {
     DictCall,
     PairList,
     Pair,
+}
+
+/// Where the elements of an array of objects are.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Flat<'p, 'a> {
+    /// The items of this list.
+    Items(Node<'p, 'a>),
+    /// The last of these arguments is the only one.
+    Last(Node<'p, 'a>),
 }
 
 /// A node on the way down. Frames are as many as the nesting is deep, and so they are small.
@@ -161,10 +172,14 @@ impl<'p, 'a> Walk<'p, 'a> {
         self.enter = None;
     }
 
-    /// Passes over what the node visited last holds, except for these items, which are named `.flat[n]`.
-    pub(crate) fn only_flat(&mut self, items: Node<'p, 'a>) {
+    /// Passes over what the node visited last, an array of Python objects, holds except for these: its elements, which are
+    /// named `.flat[n]`.
+    pub(crate) fn only_flat(&mut self, elements: Flat<'p, 'a>) {
         if let Some((node, mode)) = &mut self.enter {
-            (*node, *mode) = (items, Mode::Flat);
+            (*node, *mode) = match elements {
+                Flat::Items(list) => (list, Mode::Flat),
+                Flat::Last(args) => (args, Mode::FlatLast),
+            };
         }
     }
 
@@ -240,6 +255,7 @@ impl<'p> Frame<'p> {
                 return (way, id, mode);
             }
             (Part::Own, Mode::Flat) => Way::Flat(n),
+            (Part::Own, Mode::FlatLast) if self.ids.count_left() == 0 => Way::Flat(0),
             (Part::Own, Mode::DictAndSlots) if n == 0 => {
                 return (Way::Inside, id, Mode::Attributes);
             }

@@ -222,10 +222,11 @@ impl<'a> NdArray<'a> {
     /// Category `Data` for another dtype or another number of elements, `Io`.
     pub fn item<T: Element>(&self) -> Result<T> {
         self.check_type::<T>()?;
-        match (self.size(), self.elements::<T>()?.first()) {
-            (1, Some(element)) => Ok(*element),
-            _ => Err(Error::data(format!("expected one element, found {self}"))),
+        let more = || Error::data(format!("expected one element, found {self}"));
+        if self.size() != 1 {
+            return Err(more());
         }
+        self.elements::<T>()?.first().copied().ok_or_else(more)
     }
 
     /// Puts the elements into an array of the caller, which has the same shape. Nothing is allocated where both have their

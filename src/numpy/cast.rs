@@ -47,8 +47,10 @@ macro_rules! numbers {
 numbers! { i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 }
 
 macro_rules! wrapped {
-    ($($type:ty, |$value:ident| $make:expr;)*) => {$(
+    ($($type:ty, |$value:ident| $make:expr $(, $complex:item)?;)*) => {$(
         impl Number for $type {
+            $($complex)?
+
             fn from_i64($value: i64) -> Self {
                 let $value = $value as f64;
                 $make
@@ -69,7 +71,9 @@ macro_rules! wrapped {
 wrapped! {
     f16, |value| f16::from_f64(value);
     bf16, |value| bf16::from_f64(value);
-    bool, |value| value != 0.0;
+    bool, |value| value != 0.0, fn from_complex(value: Complex<f64>) -> Self {
+        value.re != 0.0 || value.im != 0.0
+    };
 }
 
 macro_rules! complex {

@@ -177,6 +177,15 @@ impl Element for bool {
     }
 }
 
+/// What the items of a subarray are, along its first axis: numbers, or subarrays without that axis.
+fn element_of(dtype: &DType) -> Option<DType> {
+    match dtype.subarray()? {
+        (base, [_]) => Some(base.clone()),
+        (base, [_, inner @ ..]) => DType::subarray_of(base.clone(), inner.to_vec()),
+        _ => None,
+    }
+}
+
 /// Whether a type is `u8`, of which arrays are bytes as they are stored.
 fn is_byte<T: Element>() -> bool {
     TypeId::of::<T>() == TypeId::of::<u8>()
@@ -187,13 +196,10 @@ impl<T: Element, const N: usize> Element for [T; N] {
 
     fn check(dtype: &DType) -> std::result::Result<(), String> {
         match dtype.subarray() {
-            Some((base, [len])) if *len == N as u64 => T::check(base),
-            Some((base, [len, inner @ ..])) if *len == N as u64 && !inner.is_empty() => {
-                match DType::subarray_of(base.clone(), inner.to_vec()) {
-                    Some(inner) => T::check(&inner),
-                    None => Err(format!("{N} elements")),
-                }
-            }
+            Some((_, [len, ..])) if *len == N as u64 => match element_of(dtype) {
+                Some(element) => T::check(&element),
+                None => Err(format!("{N} elements")),
+            },
             Some(_) => Err(format!("{N} elements")),
             None if !is_byte::<T>() => Err(format!("a subarray of {N} elements")),
             None => {
@@ -216,11 +222,9 @@ impl<T: Element, const N: usize> Element for [T; N] {
     }
 
     fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [[T; N]]> {
-        let elements = match dtype.subarray() {
-            Some((base, _)) => T::view(bytes, base)?,
-            // Bytes have no order.
-            None => T::view(bytes, &DType::BYTES)?,
-        };
+        // Bytes have no order.
+        let element = element_of(dtype).unwrap_or(DType::BYTES);
+        let elements = T::view(bytes, &element)?;
         let (elements, []) = elements.as_chunks() else {
             return Err(misaligned(1));
         };
@@ -233,8 +237,8 @@ impl<T: Element, const N: usize> Element for [T; N] {
     }
 
     fn make_native(elements: &mut [[T; N]], dtype: &DType) {
-        if let Some((base, _)) = dtype.subarray() {
-            T::make_native(elements.as_flattened_mut(), base);
+        if let Some(element) = element_of(dtype) {
+            T::make_native(elements.as_flattened_mut(), &element);
         }
     }
 

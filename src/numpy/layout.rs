@@ -74,6 +74,18 @@ impl Layout {
         })
     }
 
+    /// Whether the bytes of the elements could be in memory, also where an axis is empty: NumPy asks that of all shapes.
+    pub(super) fn check_bytes(&self, itemsize: u64) -> Result<()> {
+        let filled = self.shape.slice().iter().filter(|len| **len > 0);
+        let bytes = filled
+            .map(|len| *len as u64)
+            .try_fold(itemsize, u64::checked_mul);
+        match bytes {
+            Some(bytes) if bytes <= isize::MAX as u64 => Ok(()),
+            _ => Err(too_large()),
+        }
+    }
+
     /// Lengths of the axes, as ndarray has them.
     pub(super) fn dims(&self) -> &IxDyn {
         &self.shape
@@ -209,8 +221,13 @@ fn size_of_shape(shape: &[usize]) -> Result<u64> {
     match filled.filter(|size| *size <= isize::MAX as u64) {
         Some(_) if shape.contains(&0) => Ok(0),
         Some(size) => Ok(size),
-        None => Err(Error::data("the shape has more elements than memory")),
+        None => Err(too_large()),
     }
+}
+
+#[cold]
+fn too_large() -> Error {
+    Error::data("the shape has more elements than memory")
 }
 
 #[cfg(test)]

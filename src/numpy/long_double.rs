@@ -32,23 +32,46 @@ pub(super) fn long_doubles(array: &NdArray<'_>) -> Result<Vec<f64>> {
     Ok(bytes.chunks_exact(size).map(number).collect())
 }
 
-/// Which format numbers of 16 bytes have: that in which more of them are of a size that a double may have. Read in the other
-/// one, their exponent is padding or some bits of the mantissa.
+/// Powers of two that a double has, up and down.
+const DOUBLES: u16 = 1074;
+
+/// Powers of two that no one wonders at.
+const EVERYDAY: u16 = 256;
+
+/// Which format numbers of 16 bytes have. On x86 the leading bit of the mantissa is set for all but zeros and the smallest
+/// numbers, whatever the padding holds: memory that was in use before, such as doubles, whose exponent is much like that of
+/// binary128. Numbers of binary128 have any bit there; where they still look like those of x86, their exponents are wild, or
+/// all are short enough to look like zeros.
 fn format(numbers: &[[u8; 16]]) -> Format {
-    let is_everyday = |top: u16| (0x3fff - 1074..0x3fff + 1024).contains(&(top & 0x7fff));
-    let (mut x87, mut quads) = (0, 0);
+    let distance = |exponent: u16| match exponent {
+        0x7fff => 0,
+        exponent => exponent.abs_diff(0x3fff),
+    };
+    let (mut x87, mut quad) = (None, None);
+    let mut is_short = true;
     for bytes in numbers {
         let number = u128::from_le_bytes(*bytes);
-        // The leading bit of the mantissa is there, and set for all but the smallest numbers.
-        let is_normal = number as u64 >> 63 == 1;
-        x87 += usize::from(is_normal && is_everyday((number >> 64) as u16));
-        quads += usize::from(is_everyday((number >> 112) as u16));
+        let exponent = |shift: u32| (number >> shift) as u16 & 0x7fff;
+        let has_leading_bit = number as u64 >> 63 == 1;
+        if has_leading_bit != (exponent(64) != 0) {
+            return Format::Quad;
+        }
+        // But for the sign: -0 is a zero.
+        if number << 49 != 0 {
+            x87 = x87.max(Some(distance(exponent(64))));
+        }
+        if number != 0 {
+            quad = quad.max(Some(distance(exponent(112))));
+            // 24 bits of mantissa, as a float has them.
+            is_short &= number << 40 == 0;
+        }
     }
-    if quads > x87 {
-        Format::Quad
-    } else {
-        Format::X87
-    }
+    let is_quad = match (x87, quad) {
+        (Some(x87), Some(quad)) => x87 > EVERYDAY && quad < x87,
+        (None, Some(quad)) => is_short && quad <= DOUBLES,
+        (_, None) => false,
+    };
+    if is_quad { Format::Quad } else { Format::X87 }
 }
 
 fn x87(bytes: &[u8]) -> f64 {
@@ -145,12 +168,31 @@ mod tests {
                 .collect();
             assert_eq!(back, numbers);
         }
-        // 1.0 and 0.0 of x86, with something left over in the padding of the second.
-        let mut numbers = [[0; 16]; 2];
-        numbers[0][7..10].copy_from_slice(&[0x80, 0xff, 0x3f]);
-        numbers[1][10..].copy_from_slice(&[0x55, 0x7f, 0, 0, 0, 0]);
-        assert_eq!(format(&numbers), Format::X87);
-        assert_eq!([x87(&numbers[0]), x87(&numbers[1])], [1.0, 0.0]);
+    }
+
+    #[test]
+    fn padding_says_nothing() {
+        // 1.0 and 0.0 of x86, in memory in which there were doubles or pointers.
+        let one = [0, 0, 0, 0, 0, 0, 0, 0x80, 0xff, 0x3f];
+        let number = |number: [u8; 10], padding: [u8; 6]| {
+            let mut bytes = [0; 16];
+            bytes[..10].copy_from_slice(&number);
+            bytes[10..].copy_from_slice(&padding);
+            bytes
+        };
+        let doubles = [0.7512, 1.349, 2.5e-3].map(|old: f64| {
+            let [_, _, padding @ ..] = old.to_le_bytes();
+            padding
+        });
+        let pointer = [0x9f, 0x10, 0xbb, 0x7f, 0, 0];
+        for zeros in [&doubles[..], &[pointer; 3], &[[0; 6]; 2]] {
+            let zeros: Vec<[u8; 16]> = zeros.iter().map(|old| number([0; 10], *old)).collect();
+            let ones = [number(one, [0; 6]), number(one, doubles[0])];
+            for numbers in [&zeros[..], &[&zeros[..], &ones[..1]].concat(), &ones] {
+                assert_eq!(format(numbers), Format::X87, "{numbers:?}");
+            }
+        }
+        assert_eq!(x87(&one), 1.0);
     }
 
     #[test]

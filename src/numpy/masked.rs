@@ -1,9 +1,8 @@
 //! Masked arrays: the mask and the fill value that stand in the state behind the data.
 //!
-//! Facts: `MaskedArray.__getstate__`, `__setstate__` and `make_mask_descr` in NumPy's `ma/core.py`, 1.10 to 2.5.
+//! Facts: `MaskedArray.__getstate__` and `__setstate__` in NumPy's `ma/core.py`, 1.10 to 2.5.
 
 use super::array::{Extra, NdArray};
-use super::dtype::{ByteOrder, DType, ElementKind, Fields};
 use super::kind::ArrayKind;
 use super::layout::Layout;
 use crate::error::Result;
@@ -26,18 +25,13 @@ impl<'a> NdArray<'a> {
 /// A masked array of its data, its mask's bytes and its fill value.
 pub(super) fn masked<'a>(
     node: Node<'_, 'a>,
-    dtype: Node<'_, 'a>,
     mut data: NdArray<'a>,
     fortran: bool,
     mask: Bytes<'a>,
     fill_value: Node<'_, 'a>,
 ) -> Result<NdArray<'a>> {
-    // Many arrays may share a dtype without end, and so its mask's.
-    let memory = &node.graph.memory;
-    let mask_dtype = memory.understand(dtype.id(), || Ok(MaskOf(mask_dtype(&data.dtype))))?;
-    let dtype = mask_dtype
-        .0
-        .ok_or_else(|| node.error("a mask that is too large"))?;
+    let dtype = data.dtype.mask();
+    let dtype = dtype.ok_or_else(|| node.error("a mask that is too large"))?;
     let layout = Layout::contiguous(data.layout.dims().clone(), fortran)?;
     let mask = NdArray::whole(node, ArrayKind::NdArray, dtype, layout, mask, true)?;
     let fill_value = match fill_value.array_kind() {
@@ -53,26 +47,4 @@ pub(super) fn masked<'a>(
         ..extra
     }));
     Ok(data)
-}
-
-/// The dtype of the mask of arrays of a dtype.
-#[derive(Clone)]
-struct MaskOf(Option<DType>);
-
-/// A bool for every field, the structure kept; `None` where that does not fit.
-fn mask_dtype(dtype: &DType) -> Option<DType> {
-    if let Some((base, shape)) = dtype.subarray() {
-        return DType::subarray_of(mask_dtype(base)?, shape.to_vec());
-    }
-    let Some(fields) = dtype.fields() else {
-        return Some(DType::new(ElementKind::Bool, 1, ByteOrder::None));
-    };
-    let masks: Option<Vec<DType>> = fields
-        .iter()
-        .map(|field| mask_dtype(field.dtype()))
-        .collect();
-    let names = fields.iter().map(|field| field.name());
-    let (fields, itemsize) = Fields::packed(names.zip(masks?))?;
-    let void = DType::new(ElementKind::Void, 0, ByteOrder::None);
-    Some(void.with_fields(fields, itemsize))
 }

@@ -44,15 +44,23 @@ fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
         ArrayKind::Subclass => node.states().find_map(state_of_subclass),
         _ => node.states().last(),
     };
-    let state = state.ok_or_else(|| node.error("an array without a state"))?;
-    let Some((len, parts)) = state.parts::<7>() else {
-        return Err(state.error("an array's state must be a tuple"));
+    let args = node.args().map(Node::first_items::<3>);
+    let (count, [_, made, typecode]) = args.unwrap_or((0, [None; 3]));
+    if count != 3 && kind != ArrayKind::Masked {
+        return Err(node.error("_reconstruct takes a class, a shape and a type code"));
+    }
+    let Some(state) = state else {
+        return unset(node, kind, made, typecode);
     };
+    if !matches!(state.kind(), Kind::Tuple | Kind::List) {
+        return Err(state.error("an array's state must be a tuple"));
+    }
+    let (len, parts) = state.first_items::<7>();
     // Version 0 may be left out; a masked array has its mask and fill value behind the data, a class may have anything there.
     let [shape, dtype, fortran, payload] = match (len, kind, parts) {
         (4, _, [Some(a), Some(b), Some(c), Some(d), ..]) => [a, b, c, d],
         (5, _, [Some(version), Some(a), Some(b), Some(c), Some(d), ..])
-        | (7, ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d), ..])
+        | (7.., ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d), ..])
         | (6.., ArrayKind::Subclass, [Some(version), Some(a), Some(b), Some(c), Some(d), ..]) => {
             if !matches!(version.as_int_like(), Some(0 | 1)) {
                 return Err(state.error("an array's state must be of version 0 or 1"));
@@ -69,22 +77,64 @@ fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
         return Err(state.error("an array's Fortran flag must be an int"));
     };
     let fortran = fortran != 0;
-    let (shape, dtype_node) = (shape_of(shape)?, dtype);
-    let dtype = dtype::of_node(dtype_node)?;
+    if shape.kind() != Kind::Tuple {
+        return Err(shape.error("a shape must be a tuple"));
+    }
+    let shape = shape_of(shape)?;
+    let dtype = dtype::of_node(dtype)?;
     let array = if dtype.has_objects() {
         objects(kind, dtype, Layout::contiguous(shape, fortran)?, payload)?
     } else {
         let layout = Layout::contiguous(shape, fortran)?;
-        let data = bytes(payload)?.ok_or_else(|| payload.error("an array's data must be bytes"))?;
+        let data = immutable(payload, "an array's data")?;
         NdArray::whole(node, kind, dtype, layout, data, true)?
     };
     match parts {
         [.., Some(mask), Some(fill_value)] if kind == ArrayKind::Masked => {
-            let mask = bytes(mask)?.ok_or_else(|| mask.error("a mask must be bytes"))?;
-            masked(node, dtype_node, array, fortran, mask, fill_value)
+            let mask = immutable(mask, "a mask")?;
+            masked(node, array, fortran, mask, fill_value)
         }
         _ => Ok(array),
     }
+}
+
+/// An array that was given no state: one without elements. Others have what was in memory by chance.
+fn unset<'a>(
+    node: Node<'_, 'a>,
+    kind: ArrayKind,
+    shape: Option<Node<'_, '_>>,
+    typecode: Option<Node<'_, '_>>,
+) -> Result<NdArray<'a>> {
+    let missing = || node.error("an array without a state");
+    let (shape, typecode) = shape.zip(typecode).ok_or_else(missing)?;
+    let layout = Layout::contiguous(shape_of(shape)?, false)?;
+    let is_empty = layout.size() == 0 && kind != ArrayKind::Masked;
+    let text = typecode
+        .raw_bytes()
+        .filter(|_| is_empty)
+        .ok_or_else(missing)?;
+    let dtype = std::str::from_utf8(text)
+        .ok()
+        .and_then(|text| text.parse::<DType>().ok());
+    let dtype = dtype
+        .filter(|dtype| !dtype.has_objects())
+        .ok_or_else(missing)?;
+    NdArray::whole(
+        node,
+        kind,
+        dtype,
+        layout,
+        Bytes::raw(Payload::Borrowed(&[])),
+        true,
+    )
+}
+
+/// The bytes in an array's state: NumPy takes no bytearray there.
+fn immutable<'a>(node: Node<'_, 'a>, what: &str) -> Result<Bytes<'a>> {
+    let is_mutable = node.kind() == Kind::ByteArray
+        || node.callable().map(Node::known) == Some(Known::ByteArray);
+    let bytes = if is_mutable { None } else { bytes(node)? };
+    bytes.ok_or_else(|| node.error(format!("{what} must be bytes")))
 }
 
 /// The state of the array in that of a class which adds to it: items behind its own, or a tuple around it and them.
@@ -147,8 +197,8 @@ fn from_buffer<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
         }
         _ => return Err(order.error("the order of _frombuffer must be C, F or K with the axes")),
     };
-    if dtype.itemsize() == 0 {
-        return Err(node.error("_frombuffer of elements without size"));
+    if dtype.itemsize() == 0 || dtype.has_objects() {
+        return Err(node.error("_frombuffer of elements that no buffer can have"));
     }
     let (data, writable) = match buffer.buffer() {
         Some((index, read_only)) => match buffer.buffer_payload() {
@@ -156,8 +206,10 @@ fn from_buffer<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
             None => return Err(buffer.error(format!("out-of-band buffer {index} was not given"))),
         },
         None => {
-            let data = bytes(buffer)?
-                .ok_or_else(|| buffer.error("an array's data must be bytes or a buffer"))?;
+            let data = Some(buffer).filter(|buffer| buffer.kind() != Kind::Str);
+            let data = data.map(bytes).transpose()?.flatten();
+            let data =
+                data.ok_or_else(|| buffer.error("an array's data must be bytes or a buffer"))?;
             (data, buffer.kind() == Kind::ByteArray)
         }
     };
@@ -229,6 +281,7 @@ impl<'a> NdArray<'a> {
         data: Bytes<'a>,
         writable: bool,
     ) -> Result<NdArray<'a>> {
+        layout.check_bytes(dtype.itemsize())?;
         let needed = layout.size().checked_mul(dtype.itemsize());
         if needed != Some(data.len()) {
             let (has, size, itemsize) = (data.len(), layout.size(), dtype.itemsize());

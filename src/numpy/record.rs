@@ -50,7 +50,9 @@ impl<R: Record> Element for R {
     fn check(dtype: &DType) -> std::result::Result<(), String> {
         let name = std::any::type_name::<R>();
         let name = name.rsplit("::").next().unwrap_or(name);
-        let Some(fields) = dtype.fields() else {
+        // A number with fields is a number.
+        let is_struct = dtype.kind() == ElementKind::Struct;
+        let Some(fields) = dtype.fields().filter(|_| is_struct) else {
             return Err(format!("{name}, a structured dtype"));
         };
         for own in R::FIELDS {
@@ -73,6 +75,9 @@ impl<R: Record> Element for R {
         });
         if let Some(missing) = missing {
             return Err(format!("{name}, which has no field {:?}", missing.name()));
+        }
+        if fields.len() != R::FIELDS.len() {
+            return Err(format!("{name}, a field of which is there twice"));
         }
         if dtype.itemsize() != size_of::<R>() as u64 {
             let (size, found) = (size_of::<R>(), dtype.itemsize());

@@ -4,7 +4,7 @@ use super::array::NdArray;
 use super::kind::ArrayKind;
 use super::objects::Objects;
 use crate::error::Result;
-use crate::graph::{Node, Pickle, Walk};
+use crate::graph::{Flat, Node, Pickle, Walk};
 
 /// An array or NumPy scalar of a document.
 #[derive(Debug)]
@@ -53,9 +53,11 @@ impl<'p, 'a> Iterator for Arrays<'p, 'a> {
             let path = self.walk.path();
             let array = node.array().map_err(|error| error.in_path(|| path.clone()));
             match array.as_ref().ok().and_then(NdArray::objects) {
-                Some(Objects::List(items) | Objects::One(items)) => {
-                    self.walk.only_flat(node.to(items));
-                }
+                Some(Objects::List(list)) => self.walk.only_flat(Flat::Items(node.to(list))),
+                Some(Objects::One(_)) => match node.args() {
+                    Some(args) => self.walk.only_flat(Flat::Last(args)),
+                    None => self.walk.skip_children(),
+                },
                 None => self.walk.skip_children(),
             }
             return Some(Row {

@@ -1,11 +1,13 @@
 //! Random objects, pickled by the Python of this machine with a NumPy of its own: read, compared, and written back.
 //!
-//! `NDPICKLE_PYTHON` names another interpreter than `python3`; `skip` leaves these tests out. NumPy is put, once for each
-//! version of Python, into a virtual environment below the user's cache folder.
+//! `NDPICKLE_PYTHON` names another interpreter than `python3`; `skip` leaves these tests out. `NDPICKLE_ML_DTYPES=skip` leaves
+//! those out that need ml_dtypes, for a Python that has none. The packages are put, once for each version of Python, into
+//! virtual environments below the user's cache folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use ndpickle::{Pickle, write};
 use serde_json::Value;
@@ -18,7 +20,7 @@ use super::sources::alike;
 pub(crate) fn run(program: &Path, arguments: &[&str]) -> String {
     let output = Command::new(program).args(arguments).output();
     let name = program.display();
-    let help = "tests/it/live.rs needs a python3 with venv and pip, or NDPICKLE_PYTHON=skip";
+    let help = "tests/it/live.rs tells what it needs, and what leaves it out";
     let output = output.unwrap_or_else(|error| panic!("{name}: {error}; {help}"));
     let text = String::from_utf8_lossy(&output.stderr);
     assert!(
@@ -37,28 +39,48 @@ fn cache() -> PathBuf {
         .join("ndpickle")
 }
 
+/// Makes a virtual environment at a time: several tests ask for the same one.
+static MAKING: Mutex<()> = Mutex::new(());
+
 /// A Python with NumPy; `None` where these tests are left out.
 pub(crate) fn python() -> Option<PathBuf> {
+    environment("", &["numpy"])
+}
+
+/// A Python with NumPy and ml_dtypes; `None` where these tests are left out.
+pub(crate) fn python_with_ml_dtypes() -> Option<PathBuf> {
+    if std::env::var("NDPICKLE_ML_DTYPES").is_ok_and(|value| value == "skip") {
+        println!("skipped: NDPICKLE_ML_DTYPES=skip");
+        return None;
+    }
+    environment("-ml_dtypes", &["numpy", "ml_dtypes"])
+}
+
+/// The Python of a virtual environment with these packages.
+fn environment(suffix: &str, packages: &[&str]) -> Option<PathBuf> {
     let base = std::env::var("NDPICKLE_PYTHON").unwrap_or_else(|_| "python3".into());
     if base == "skip" {
         println!("skipped: NDPICKLE_PYTHON=skip");
         return None;
     }
+    // A poisoned lock protects nothing: what is half made has the name of this process.
+    let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
     let version = "import platform; print(platform.python_version())";
     let version = run(Path::new(&base), &["-c", version]);
+    let name = format!("venv-{}{suffix}", version.trim());
     let folder = cache();
     fs::create_dir_all(&folder).expect("the cache folder can be made");
-    let venv = folder.join(format!("venv-{}", version.trim()));
+    let venv = folder.join(&name);
     let python = venv.join("bin/python");
     if !venv.exists() {
         // Made under a name of this process alone and renamed when it is whole: others never see a half of it.
-        let mine = folder.join(format!("venv-{}.{}", version.trim(), std::process::id()));
-        let pip = ["-m", "pip", "install", "--quiet", "numpy"];
+        let mine = folder.join(format!("{name}.{}", std::process::id()));
+        let pip = ["-m", "pip", "install", "--quiet"];
         run(
             Path::new(&base),
-            &["-m", "venv", mine.to_str().expect("a text")],
+            &["-m", "venv", "--clear", mine.to_str().expect("a text")],
         );
-        run(&mine.join("bin/python"), &pip);
+        run(&mine.join("bin/python"), &[&pip, packages].concat());
         if fs::rename(&mine, &venv).is_err() {
             // Another process was faster.
             assert!(python.exists(), "{} cannot be made", venv.display());

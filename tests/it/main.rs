@@ -17,6 +17,7 @@ mod keys;
 mod live;
 mod manifest;
 mod named;
+mod numpy;
 mod opcodes;
 mod python;
 mod random;

@@ -13,6 +13,8 @@ pub(crate) struct Manifest {
     pub(crate) entries: Vec<Entry>,
     arrays: Vec<Value>,
     trees: Vec<Value>,
+    dtypes: Vec<Value>,
+    random: Vec<Value>,
 }
 
 /// A file, and its entry.
@@ -52,11 +54,23 @@ pub(crate) fn manifest() -> &'static Manifest {
             entries: list("files").into_iter().map(Entry::new).collect(),
             arrays: list("arrays"),
             trees: list("trees"),
+            dtypes: list("dtypes"),
+            random: list("random"),
         }
     })
 }
 
 impl Manifest {
+    /// What is told of the dtypes that are objects by themselves in a file.
+    pub(crate) fn dtypes(&self, entry: &Entry) -> &[Value] {
+        of_table(&self.dtypes, &entry.value["dtypes"])
+    }
+
+    /// What is told of the random states in a file.
+    pub(crate) fn random(&self, entry: &Entry) -> &[Value] {
+        of_table(&self.random, &entry.value["random"])
+    }
+
     /// What is told of each pickle of a file.
     pub(crate) fn expected<'m>(&'m self, entry: &'m Entry) -> Vec<Expected<'m>> {
         let more = entry.value["more"]
@@ -75,6 +89,12 @@ impl Manifest {
         })
         .collect()
     }
+}
+
+/// The list at a place of a table; nothing where there is no place.
+fn of_table<'m>(table: &'m [Value], place: &Value) -> &'m [Value] {
+    let list = self::place(place).and_then(|place| table[place].as_array());
+    list.map_or(&[], Vec::as_slice)
 }
 
 fn place(value: &Value) -> Option<usize> {
@@ -123,11 +143,6 @@ impl Entry {
 
     pub(crate) fn number(&self, key: &str) -> usize {
         place(&self.value[key]).expect("a number")
-    }
-
-    /// What is told of its random states; nothing where the manifest has none.
-    pub(crate) fn random(&self) -> &[Value] {
-        self.value["random"].as_array().map_or(&[], Vec::as_slice)
     }
 
     /// Whether it was written by Python 2.

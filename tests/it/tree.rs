@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use ndpickle::numpy::{Arrays, ElementKind};
+use ndpickle::numpy::Arrays;
 use ndpickle::{Constructor, Id, Kind, Node};
 use serde_json::{Map, Value, json};
 
@@ -134,16 +134,11 @@ impl Teller {
 
     fn array(&mut self, node: Node<'_, '_>, path: String) -> Value {
         let mut told = json!({"array": path});
-        // The elements of an object array, at its first place.
-        let is_objects = node
-            .array()
-            .is_ok_and(|array| array.dtype().kind() == ElementKind::Object);
+        // The elements that are objects, at the array's first place.
         if self.met.insert(node.id(), ()).is_none()
-            && is_objects
-            && let Some(state) = node.states().last()
-            && let Some(list) = state.items().last()
+            && let Ok(elements) = node.elements()
         {
-            told["flat"] = self.all(list.items()).into();
+            told["flat"] = self.all(elements).into();
         }
         told
     }

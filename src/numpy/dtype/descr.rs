@@ -3,6 +3,7 @@
 //! Source: `_array_descr` in NumPy's `_core/_internal.py` and `arraydescr_protocol_descr_get` in `descriptor.c`, alike from
 //! 1.10 to 2.5.
 
+use super::fields::{Metadata, Title};
 use super::{DType, Fields};
 use crate::repr;
 
@@ -18,17 +19,25 @@ pub(super) fn descr(dtype: &DType) -> Option<String> {
     Some(out)
 }
 
-fn push_dtype(dtype: &DType, out: &mut String) -> Option<()> {
+/// `metadata` is that of the dtype of one piece which this is, or of which it is a subarray.
+fn push_dtype(dtype: &DType, metadata: &Metadata, out: &mut String) -> Option<()> {
     match (dtype.fields(), dtype.subarray()) {
         (Some(fields), _) => push_fields(fields, dtype.itemsize(), out)?,
         (None, Some((base, shape))) => {
             out.push('(');
-            push_dtype(base, out)?;
+            push_dtype(base, metadata, out)?;
             out.push_str(", ");
             push_shape(shape, out);
             out.push(')');
         }
-        (None, None) => out.push_str(&repr::str(dtype.typestr().as_bytes())),
+        (None, None) => {
+            let typestr = repr::str(dtype.typestr().as_bytes());
+            match metadata {
+                Metadata::None => out.push_str(&typestr),
+                Metadata::Plain(metadata) => out.extend(["(", &typestr, ", ", metadata, ")"]),
+                Metadata::Other => return None,
+            }
+        }
     }
     Some(())
 }
@@ -39,8 +48,7 @@ fn push_fields(fields: &Fields, itemsize: u64, out: &mut String) -> Option<()> {
     for field in fields.iter() {
         out.push_str(separator);
         separator = ", ";
-        // The metadata would be part of the text.
-        if field.has_metadata || field.offset < end {
+        if field.offset < end {
             return None;
         }
         push_gap(field.offset - end, ", ", out);
@@ -49,7 +57,10 @@ fn push_fields(fields: &Fields, itemsize: u64, out: &mut String) -> Option<()> {
         let name = repr::str(field.name.as_bytes());
         match &field.title {
             Some(title) => {
-                let title = repr::str(title.as_bytes());
+                let title = match title {
+                    Title::Text(title) => repr::str(title.as_bytes()),
+                    Title::Other(told) => told.as_deref()?.to_owned(),
+                };
                 out.extend(["(", &title, ", ", &name, ")"]);
             }
             None => out.push_str(&name),
@@ -57,11 +68,11 @@ fn push_fields(fields: &Fields, itemsize: u64, out: &mut String) -> Option<()> {
         out.push_str(", ");
         match field.dtype.subarray() {
             Some((base, shape)) => {
-                push_dtype(base, out)?;
+                push_dtype(base, &field.metadata, out)?;
                 out.push_str(", ");
                 push_shape(shape, out);
             }
-            None => push_dtype(&field.dtype, out)?,
+            None => push_dtype(&field.dtype, &field.metadata, out)?,
         }
         out.push(')');
     }

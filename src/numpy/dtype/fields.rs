@@ -1,29 +1,50 @@
 //! The fields of a structured dtype.
 
 use std::ops::Deref;
+use std::sync::Arc;
 
+use super::mask::Mask;
 use super::{ByteOrder, DType};
 
 /// A field of a structured dtype.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Field {
-    pub(super) name: Box<str>,
-    pub(super) title: Option<Box<str>>,
+    // Many dtypes may share a long name.
+    pub(super) name: Arc<str>,
+    pub(super) title: Option<Title>,
     pub(super) dtype: DType,
     pub(super) offset: u64,
-    /// Whether the field's dtype (or its subarray's) carries metadata, which `descr` would tell.
-    pub(super) has_metadata: bool,
+    /// What the field's dtype of one piece (or a subarray's) carries.
+    pub(super) metadata: Metadata,
+}
+
+/// The title of a field. NumPy takes any object for one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Title {
+    Text(Arc<str>),
+    /// `repr` of another object, if that is a plain one.
+    Other(Option<Arc<str>>),
+}
+
+/// The metadata that `descr` tells.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Metadata {
+    None,
+    /// `repr` of the dict.
+    Plain(Arc<str>),
+    /// What nobody here can tell.
+    Other,
 }
 
 impl Field {
     /// A field without title.
-    pub(in crate::numpy) fn new(name: &str, dtype: DType, offset: u64) -> Field {
+    pub(super) fn new(name: &str, dtype: DType, offset: u64) -> Field {
         Field {
             name: name.into(),
             title: None,
             dtype,
             offset,
-            has_metadata: false,
+            metadata: Metadata::None,
         }
     }
 
@@ -32,9 +53,16 @@ impl Field {
         &self.name
     }
 
-    /// The title: a second name, if it has one that is text.
+    /// The title, if it has one: a second name. Of a title that is no text Python's `repr`, if it is a plain object.
     pub fn title(&self) -> Option<&str> {
-        self.title.as_deref()
+        match &self.title {
+            Some(Title::Text(title) | Title::Other(Some(title))) => Some(title),
+            _ => None,
+        }
+    }
+
+    fn has_title(&self, name: &str) -> bool {
+        matches!(&self.title, Some(Title::Text(title)) if **title == *name)
     }
 
     /// What the field is; of an array in each element a [subarray](DType::subarray).
@@ -59,13 +87,18 @@ pub struct Fields {
     has_big: bool,
     has_objects: bool,
     leaves: u64,
+    levels: usize,
+    pub(super) mask: Mask,
 }
 
 impl Fields {
     pub(super) fn new(list: Vec<Field>, aligned: bool, record: bool) -> Fields {
         let any = |has: fn(&DType) -> bool| list.iter().any(|field| has(&field.dtype));
         let leaves = list.iter().map(|field| field.dtype.leaves().max(1));
+        let levels = list.iter().map(|field| field.dtype.levels() + 1).max();
         Fields {
+            levels: levels.unwrap_or(1),
+            mask: Mask::default(),
             has_little: any(|dtype| dtype.has_order(ByteOrder::Little)),
             has_big: any(|dtype| dtype.has_order(ByteOrder::Big)),
             has_objects: any(DType::has_objects),
@@ -76,24 +109,10 @@ impl Fields {
         }
     }
 
-    /// Fields one behind the other, without gaps, and the size of all.
-    pub(in crate::numpy) fn packed<N: AsRef<str>>(
-        fields: impl IntoIterator<Item = (N, DType)>,
-    ) -> Option<(Fields, u64)> {
-        let mut offset = 0u64;
-        let mut list = Vec::new();
-        for (name, dtype) in fields {
-            let at = offset;
-            offset = offset.checked_add(dtype.itemsize())?;
-            list.push(Field::new(name.as_ref(), dtype, at));
-        }
-        Some((Fields::new(list, false, false), offset))
-    }
-
     /// The field of this name or title.
     pub fn get(&self, name: &str) -> Option<&Field> {
         let by_name = self.list.iter().find(|field| field.name() == name);
-        by_name.or_else(|| self.list.iter().find(|field| field.title() == Some(name)))
+        by_name.or_else(|| self.list.iter().find(|field| field.has_title(name)))
     }
 
     /// Whether a number in any field is in this order.
@@ -108,6 +127,10 @@ impl Fields {
     /// Fields, those of fields in place of them.
     pub(super) fn leaves(&self) -> u64 {
         self.leaves
+    }
+
+    pub(super) fn levels(&self) -> usize {
+        self.levels
     }
 
     pub(super) fn has_objects(&self) -> bool {

@@ -1,6 +1,6 @@
 //! The literal that `dtype.descr` is, read back: a Python literal of lists, tuples, strings and ints.
 
-use super::fields::{Field, Fields};
+use super::fields::{Field, Fields, Title};
 use super::text::simple;
 use super::{ByteOrder, DEEPEST, DType, ElementKind};
 
@@ -145,16 +145,13 @@ impl Literal<'_> {
             if !ended {
                 return None;
             }
-            if name.is_empty() && dtype.kind() == ElementKind::Void {
+            // Padding, as `descr_to_dtype` of NumPy's `lib/format.py` tells it: subarrays are void there.
+            let is_void = matches!(dtype.kind(), ElementKind::Void | ElementKind::Subarray);
+            if name.is_empty() && is_void {
                 continue;
             }
-            // `np.dtype` numbers fields without a name.
-            let name = match name.as_str() {
-                "" => format!("f{}", list.len()),
-                _ => name,
-            };
             list.push(Field {
-                title: title.map(String::into_boxed_str),
+                title: title.map(|title| Title::Text(title.into())),
                 ..Field::new(&name, dtype, at)
             });
         }
@@ -189,7 +186,11 @@ mod tests {
             ("[('a', '<f8', 3)]", "[('a', '<f8', (3,))]"),
             ("[(u'a', 'float64', (2L,)),]", "[('a', '<f8', (2,))]"),
             ("[('\\u20ac', b'f8',)]", "[('€', '<f8')]"),
-            ("[('', '<f8')]", "[('f0', '<f8')]"),
+            ("[('', '<f8')]", "[('', '<f8')]"),
+            (
+                "[('', '<f8', (2,)), ('a', '|u1')]",
+                "[('', '|V16'), ('a', '|u1')]",
+            ),
         ] {
             let dtype: DType = text.parse().expect(text);
             assert_eq!(dtype.descr().as_deref(), Some(same));

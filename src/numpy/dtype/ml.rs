@@ -118,7 +118,8 @@ impl MlType {
         }
     }
 
-    /// The number that a byte is; `None` for the complex ones. Bits that the type does not have are ignored.
+    /// The number that a byte is; `None` for the complex ones. Bits that the type does not have are ignored in an int,
+    /// and a minus in a float, as in ml_dtypes.
     ///
     /// Source: the traits of ml_dtypes' `float8.h`, `mxfloat.h` and `intn.h`, 0.6.
     pub fn to_f64(self, byte: u8) -> Option<f64> {
@@ -152,7 +153,7 @@ impl MlType {
 /// A float of `bits` bits: a sign, an exponent, a mantissa.
 fn decode(byte: u8, bits: u32, mantissa_bits: u32, bias: i32, top: Top) -> f64 {
     let sign_bit = 1 << (bits - 1);
-    let is_negative = byte & sign_bit != 0;
+    let is_negative = byte >= sign_bit;
     let magnitude = byte & (sign_bit - 1);
     let mantissa = magnitude & ((1 << mantissa_bits) - 1);
     let exponent = i32::from(magnitude >> mantissa_bits);

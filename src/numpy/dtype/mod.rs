@@ -3,9 +3,11 @@
 mod descr;
 mod fields;
 mod literal;
+mod mask;
 mod ml;
 mod spec;
 mod text;
+mod told;
 mod unit;
 
 use std::fmt;
@@ -132,13 +134,14 @@ enum Detail {
 struct Strings {
     coerce: bool,
     /// Python's `repr` of the object for missing strings.
-    na: Option<String>,
+    na: Option<Arc<str>>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 struct Subarray {
     base: DType,
     shape: Vec<u64>,
+    levels: usize,
 }
 
 impl DType {
@@ -207,11 +210,16 @@ impl DType {
         let itemsize = shape
             .iter()
             .try_fold(base.itemsize, |size, len| size.checked_mul(*len))?;
+        let subarray = Subarray {
+            levels: base.levels() + 1,
+            base,
+            shape,
+        };
         Some(DType {
             kind: ElementKind::Subarray,
             order: ByteOrder::None,
             itemsize,
-            detail: Detail::Subarray(Arc::new(Subarray { base, shape })),
+            detail: Detail::Subarray(Arc::new(subarray)),
         })
     }
 
@@ -236,11 +244,7 @@ impl DType {
     /// Whether the bytes of its numbers, those in fields too, are in the order of this machine, or have none.
     #[inline]
     pub fn is_native(&self) -> bool {
-        match &self.detail {
-            Detail::Fields(fields) => !fields.has_order(ByteOrder::FOREIGN),
-            Detail::Subarray(subarray) => subarray.base.is_native(),
-            _ => self.order == ByteOrder::NATIVE || self.order == ByteOrder::None,
-        }
+        !self.has_order(ByteOrder::FOREIGN)
     }
 
     /// The unit of a `datetime64` or `timedelta64`.
@@ -275,6 +279,24 @@ impl DType {
             Detail::Fields(fields) => fields.has_objects(),
             Detail::Subarray(subarray) => subarray.base.has_objects(),
             _ => matches!(self.kind, ElementKind::Object | ElementKind::String),
+        }
+    }
+
+    /// The dtype of an element of a subarray of subarrays; of other dtypes themselves.
+    fn leaf(&self) -> &DType {
+        let mut dtype = self;
+        while let Some((base, _)) = dtype.subarray() {
+            dtype = base;
+        }
+        dtype
+    }
+
+    /// How deep structures and subarrays are in each other.
+    fn levels(&self) -> usize {
+        match &self.detail {
+            Detail::Fields(fields) => fields.levels(),
+            Detail::Subarray(subarray) => subarray.levels,
+            _ => 0,
         }
     }
 
@@ -322,7 +344,7 @@ impl DType {
         }
         match &self.detail {
             Detail::Subarray(subarray) => subarray.base.swap_if(order, bytes),
-            Detail::Fields(fields) => {
+            Detail::Fields(fields) if self.kind == ElementKind::Struct => {
                 for field in fields.iter().filter(|field| field.dtype().has_order(order)) {
                     let (from, size) = (field.offset() as usize, field.dtype().itemsize as usize);
                     for element in bytes.chunks_exact_mut(itemsize) {
@@ -339,11 +361,12 @@ impl DType {
         }
     }
 
-    /// Whether any number is in this order.
+    /// Whether any number is in this order. One with fields is a number itself.
+    #[inline]
     fn has_order(&self, order: ByteOrder) -> bool {
         match &self.detail {
             Detail::Subarray(subarray) => subarray.base.has_order(order),
-            Detail::Fields(fields) => fields.has_order(order),
+            Detail::Fields(fields) if self.kind == ElementKind::Struct => fields.has_order(order),
             _ => self.order == order,
         }
     }
@@ -392,7 +415,8 @@ impl DType {
     /// NumPy's `dtype.descr` as text, such as `[('x', '<f4'), ('', '|V4'), ('y', '<f8', (2,))]`; of a dtype without fields
     /// `[('', '<f8')]`.
     ///
-    /// `None` where NumPy has none: for fields that overlap or are out of order; and where a field carries metadata.
+    /// `None` where NumPy has none: for fields that overlap or are out of order; and where a title or the metadata of a field is
+    /// an object that is not a plain one.
     pub fn descr(&self) -> Option<String> {
         descr::descr(self)
     }

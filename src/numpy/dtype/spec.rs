@@ -3,8 +3,11 @@
 //! Facts: `arraydescr_reduce` and `arraydescr_setstate` in NumPy's `descriptor.c`, 1.10 to 2.5. Where those believe what a
 //! state says (offsets, flags, sizes), it is checked here.
 
-use super::fields::{Field, Fields};
+use std::sync::Arc;
+
+use super::fields::{Field, Fields, Metadata, Title};
 use super::text::{from_name, of_ml, simple};
+use super::told::told;
 use super::{ByteOrder, DEEPEST, DType, Detail, ElementKind, Strings, TimeUnit, Unit};
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
@@ -14,6 +17,12 @@ use crate::repr;
 
 /// Fields of a dtype, those of fields included, that are followed: a few hundred bytes of pickle can spell 2^64.
 const MOST_FIELDS: u64 = 1 << 16;
+
+/// From this size on a name is long: a copy in every dtype that has it costs more than remembering one.
+const LONG: usize = 64;
+
+/// Bytes of a field's name or title: it is looked for in every dtype that has it, and many may share it.
+const LONGEST_NAME: u64 = 1 << 12;
 
 /// Bytes of the longest name of a unit: `generic`.
 const LONGEST_UNIT: u64 = 7;
@@ -61,7 +70,7 @@ fn read(node: Node<'_, '_>, depth: usize) -> Result<DType> {
         return Err(node.error("not a dtype"));
     };
     if depth > DEEPEST {
-        return Err(node.error(format!("a dtype of more than {DEEPEST} levels")));
+        return Err(too_deep(node));
     }
     match callable.known() {
         Known::DType => {}
@@ -96,6 +105,10 @@ fn read(node: Node<'_, '_>, depth: usize) -> Result<DType> {
     memory.understand(node.id(), || state.composite(made, is_record, depth))
 }
 
+fn too_deep(node: Node<'_, '_>) -> Error {
+    node.error(format!("a dtype of more than {DEEPEST} levels"))
+}
+
 /// The dtype of a scalar type: NumPy's, ml_dtypes', `numpy.record`, or a Python type.
 pub(in crate::numpy) fn from_type(node: Node<'_, '_>) -> Option<DType> {
     let (_, name) = node.global_bytes()?;
@@ -112,28 +125,40 @@ pub(in crate::numpy) fn from_type(node: Node<'_, '_>) -> Option<DType> {
 fn strings(args: Node<'_, '_>) -> Result<DType> {
     let coerce = args.index(0).and_then(Node::as_int_like);
     let mut dtype = DType::new(ElementKind::String, 16, ByteOrder::None);
-    dtype.detail = Detail::Strings(std::sync::Arc::new(Strings {
+    dtype.detail = Detail::Strings(Arc::new(Strings {
         coerce: coerce.ok_or_else(|| args.error("a StringDType without its coerce flag"))? != 0,
-        na: args.index(1).map(na_repr),
+        na: args.index(1).map(na_repr).transpose()?,
     }));
     Ok(dtype)
 }
 
 /// `repr` of what stands for missing strings.
-fn na_repr(node: Node<'_, '_>) -> String {
-    match (node.kind(), node.raw_bytes()) {
-        (Kind::None, _) => "None".into(),
-        (Kind::Float, _) => repr::float(node.as_f64().unwrap_or(f64::NAN)),
-        (Kind::Str, Some(bytes)) => repr::str(bytes),
-        (Kind::Int, _) if node.as_i64().is_some() => node.as_i64().unwrap_or(0).to_string(),
-        (Kind::Bool, _) => if node.as_bool() == Some(true) {
-            "True"
-        } else {
-            "False"
-        }
-        .into(),
-        _ => "<object>".into(),
+fn na_repr(node: Node<'_, '_>) -> Result<Arc<str>> {
+    let len = node.byte_len().unwrap_or(0) as usize;
+    shared(node, len, || {
+        Ok(match (node.kind(), node.raw_bytes()) {
+            (Kind::Str, Some(bytes)) => repr::str(bytes).into(),
+            _ => told(node).map_or("<object>".into(), Into::into),
+        })
+    })
+}
+
+/// What is made of the text of a node, made once if it is long: many dtypes may share it.
+fn shared(
+    node: Node<'_, '_>,
+    len: usize,
+    make: impl FnOnce() -> Result<Arc<str>>,
+) -> Result<Arc<str>> {
+    if len < LONG {
+        make()
+    } else {
+        node.graph.memory.understand(node.id(), make)
     }
+}
+
+/// A name in an error: the start of it.
+fn start_of(name: &str) -> String {
+    name.chars().take(LONG).collect()
 }
 
 /// The state of a dtype: `(version, byte order, subarray, names, fields, itemsize, alignment, flags, metadata)`, of which
@@ -181,6 +206,7 @@ impl<'p, 'a> State<'p, 'a> {
         let order = match order.and_then(Node::raw_bytes) {
             Some(b"<") => ByteOrder::Little,
             Some(b">") => ByteOrder::Big,
+            Some(b"|") => ByteOrder::None,
             Some([_]) => ByteOrder::NATIVE,
             _ => return Err(node.error("a dtype's byte order must be one character")),
         };
@@ -244,12 +270,7 @@ impl<'p, 'a> State<'p, 'a> {
             Some(number) => number.as_i64().and_then(|value| u32::try_from(value).ok()),
             None => Some(default),
         };
-        let name = parts.index(0).map(bytes).transpose()?.flatten();
-        let name = name.filter(|name| name.len() <= LONGEST_UNIT);
-        let name = name.ok_or_else(wrong)?.to_vec()?;
-        let unit = std::str::from_utf8(&name)
-            .ok()
-            .and_then(TimeUnit::from_name);
+        let unit = parts.index(0).map(unit_named).transpose()?.flatten();
         let (unit, count) = (unit.ok_or_else(wrong)?, number(1, 1).ok_or_else(wrong)?);
         if unit == TimeUnit::Generic {
             return Ok(Unit::GENERIC);
@@ -261,24 +282,37 @@ impl<'p, 'a> State<'p, 'a> {
             .ok_or_else(|| self.node.error("a datetime's unit has no such part"))
     }
 
+    /// What was understood before may be deeper than the way to it here.
+    fn check_levels(&self, levels: usize) -> Result<()> {
+        if levels > DEEPEST {
+            return Err(too_deep(self.node));
+        }
+        Ok(())
+    }
+
     /// A dtype with fields, or of arrays, after `__setstate__`.
     fn composite(&self, made: DType, is_record: bool, depth: usize) -> Result<DType> {
         let Some((names, fields)) = self.names.zip(self.fields) else {
             return self.array(depth);
         };
-        // Fields beside a subarray are none of NumPy's.
-        let itemsize = self.sizes()?;
+        // Fields beside a subarray are none of NumPy's. Numbers with fields keep their size, and the state has none for them.
+        let itemsize = match made.kind() {
+            ElementKind::Void | ElementKind::Struct => self.sizes()?,
+            _ => self.plain(made.clone())?.itemsize(),
+        };
         let is_aligned = self.flags & ALIGNED != 0;
         let fields = Fields::new(self.fields(names, fields, depth)?, is_aligned, is_record);
         if fields.leaves() > MOST_FIELDS {
             return Err(Error::limit("fields of a dtype", MOST_FIELDS));
         }
+        self.check_levels(fields.levels())?;
         let outside = fields.iter().find(|field| {
             let end = field.offset.checked_add(field.dtype.itemsize());
             end.is_none_or(|end| end > itemsize)
         });
         if let Some(field) = outside {
-            let what = format!("the field {:?} lies outside of its element", field.name());
+            let name = start_of(field.name());
+            let what = format!("the field {name:?} lies outside of its element");
             return Err(self.node.error(what));
         }
         Ok(made.with_order(self.order).with_fields(fields, itemsize))
@@ -298,6 +332,7 @@ impl<'p, 'a> State<'p, 'a> {
             _ => len(shape).map(|len| vec![len]),
         };
         let dtype = DType::subarray_of(base, shape.ok_or_else(wrong)?).ok_or_else(wrong)?;
+        self.check_levels(dtype.levels())?;
         if dtype.itemsize() != self.sizes()? {
             return Err(self
                 .node
@@ -322,43 +357,86 @@ impl<'p, 'a> State<'p, 'a> {
         }
         let mut list = Vec::with_capacity(names.len());
         for name in names.items() {
-            let text = match name.kind() {
-                Kind::Bytes => name
-                    .as_bytes()
-                    .filter(|bytes| bytes.is_ascii())
-                    .map(String::from_utf8_lossy),
-                _ => Some(name.text()?),
-            };
-            let text = text.ok_or_else(|| name.error("a field's name must be text"))?;
+            let text = text_of(name)?;
             let missing = || {
-                self.node
-                    .error(format!("no field {text:?} in a dtype's fields"))
+                let name = start_of(&text);
+                let what = format!("no field {name:?} in a dtype's fields");
+                self.node.error(what)
             };
             let parts = fields.get(&*text).and_then(Node::parts::<3>);
             let Some((2 | 3, [Some(dtype), Some(offset), title])) = parts else {
                 return Err(missing());
             };
-            let has_metadata = dtype.dtype_metadata().is_some()
-                || base_of(dtype).is_some_and(|base| base.dtype_metadata().is_some());
+            let base = innermost(dtype);
             let offset = offset
                 .as_i64()
                 .and_then(|offset| u64::try_from(offset).ok());
-            let title = title.filter(|title| !title.is_none());
+            let title = title.filter(|title| !title.is_none()).map(title_of);
+            let dtype = read(dtype, depth + 1)?;
             list.push(Field {
-                name: text.into(),
-                title: title.and_then(|title| Some(title.text().ok()?.into())),
-                dtype: read(dtype, depth + 1)?,
                 offset: offset.ok_or_else(|| self.node.error("a field's offset is impossible"))?,
-                has_metadata,
+                // `descr` tells what dtypes of one piece carry, of others their parts alone.
+                metadata: match base.dtype_metadata() {
+                    Some(metadata) if dtype.leaf().fields().is_none() => match told(metadata) {
+                        Some(told) => Metadata::Plain(told.into()),
+                        None => Metadata::Other,
+                    },
+                    _ => Metadata::None,
+                },
+                dtype,
+                name: text,
+                title: title.transpose()?,
             });
         }
         Ok(list)
     }
 }
 
-/// The element's dtype of a subarray.
-fn base_of<'p, 'a>(dtype: Node<'p, 'a>) -> Option<Node<'p, 'a>> {
-    let state = dtype.states().last()?;
-    let subarray = state.index(if state.len() == 5 { 1 } else { 2 })?;
-    subarray.index(0)
+/// The text of a name; in Python 2 it may be bytes.
+fn text_of(node: Node<'_, '_>) -> Result<Arc<str>> {
+    let len = node.payload().map_or(0, |payload| payload.len());
+    if len > LONGEST_NAME {
+        return Err(Error::limit("bytes of a field's name", LONGEST_NAME));
+    }
+    shared(node, len as usize, || match node.kind() {
+        Kind::Bytes => {
+            let ascii = node.as_bytes().filter(|bytes| bytes.is_ascii());
+            let text = ascii.and_then(|bytes| std::str::from_utf8(bytes).ok());
+            let text = text.ok_or_else(|| node.error("a field's name must be text"))?;
+            Ok(text.into())
+        }
+        _ => Ok(node.text()?.into()),
+    })
+}
+
+/// The unit of a name, which is bytes, or text in pickles made by hand.
+fn unit_named(name: Node<'_, '_>) -> Result<Option<TimeUnit>> {
+    if let Some(name) = name.as_str() {
+        return Ok(TimeUnit::from_name(name));
+    }
+    let name = bytes(name)?.filter(|name| name.len() <= LONGEST_UNIT);
+    let name = name.map(|name| name.to_vec()).transpose()?;
+    let name = name
+        .as_deref()
+        .and_then(|name| std::str::from_utf8(name).ok());
+    Ok(name.and_then(TimeUnit::from_name))
+}
+
+/// A title, which may be any object.
+fn title_of(node: Node<'_, '_>) -> Result<Title> {
+    match node.kind() {
+        Kind::Str | Kind::Py2Str => text_of(node).map(Title::Text),
+        _ => Ok(Title::Other(told(node).map(Into::into))),
+    }
+}
+
+/// The dtype of an element of a subarray of subarrays; of other dtypes themselves.
+fn innermost<'p, 'a>(dtype: Node<'p, 'a>) -> Node<'p, 'a> {
+    let base = |dtype: &Node<'p, 'a>| {
+        let state = dtype.states().last()?;
+        let subarray = state.index(if state.len() == 5 { 1 } else { 2 })?;
+        subarray.index(0)
+    };
+    let bases = std::iter::successors(Some(dtype), base);
+    bases.take(DEEPEST + 1).last().unwrap_or(dtype)
 }
