@@ -270,7 +270,10 @@ impl<'p, 'a> Node<'p, 'a> {
     /// The first `N` items of a tuple or list, and how many it has in all; nothing of others.
     #[inline]
     pub(crate) fn first_items<const N: usize>(self) -> (usize, [Option<Node<'p, 'a>>; N]) {
-        let mut ids = self.graph.items(self.id);
+        let mut ids = match self.graph.raw(self.id).tag() {
+            Tag::Tuple | Tag::List => self.graph.items(self.id),
+            _ => self.graph.none(),
+        };
         let len = ids.count_left();
         (
             len,
@@ -347,6 +350,13 @@ impl<'p, 'a> Node<'p, 'a> {
             .map(|(_, args, _)| self.to(args))
     }
 
+    /// Whether an object has so many positional arguments.
+    #[inline]
+    pub(crate) fn has_args(self, count: usize) -> bool {
+        let args = self.graph.object_of(self.id).map(|(_, args, _)| args);
+        args.is_some_and(|args| self.graph.items(args).count_left() == count)
+    }
+
     /// The keyword arguments of an object made by NEWOBJ_EX: a dict.
     pub fn kwargs(self) -> Option<Node<'p, 'a>> {
         self.graph.kwargs(self.id).map(|id| self.to(id))
@@ -361,6 +371,16 @@ impl<'p, 'a> Node<'p, 'a> {
             first,
             ids: self.graph.more_states(self.id),
         }
+    }
+
+    /// The state that counts where only one can: the last.
+    #[inline]
+    pub(crate) fn last_state(self) -> Option<Node<'p, 'a>> {
+        if self.graph.raw(self.id).has_extras() {
+            return self.states().last();
+        }
+        let state = self.graph.object_of(self.id)?.2?;
+        Some(self.to(state))
     }
 
     /// What was made right above this node and thrown away: mostly calls made for their side effects.

@@ -26,13 +26,12 @@ impl<'a> NdArray<'a> {
 pub(super) fn masked<'a>(
     node: Node<'_, 'a>,
     mut data: NdArray<'a>,
-    fortran: bool,
+    layout: Layout,
     mask: Bytes<'a>,
     fill_value: Node<'_, 'a>,
 ) -> Result<NdArray<'a>> {
     let dtype = data.dtype.mask();
     let dtype = dtype.ok_or_else(|| node.error("a mask that is too large"))?;
-    let layout = Layout::contiguous(data.layout.dims().clone(), fortran)?;
     let mask = NdArray::whole(node, ArrayKind::NdArray, dtype, layout, mask, true)?;
     let fill_value = match fill_value.array_kind() {
         Some(ArrayKind::NdArray | ArrayKind::Scalar | ArrayKind::Record) => {

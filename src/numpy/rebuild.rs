@@ -42,37 +42,28 @@ impl<'a> Node<'_, 'a> {
 fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     let state = match kind {
         ArrayKind::Subclass => node.states().find_map(state_of_subclass),
-        _ => node.states().last(),
+        _ => node.last_state(),
     };
-    let args = node.args().map(Node::first_items::<3>);
-    let (count, [_, made, typecode]) = args.unwrap_or((0, [None; 3]));
-    if count != 3 && kind != ArrayKind::Masked {
-        return Err(node.error("_reconstruct takes a class, a shape and a type code"));
-    }
     let Some(state) = state else {
-        return unset(node, kind, made, typecode);
+        return unset(node, kind);
     };
-    if !matches!(state.kind(), Kind::Tuple | Kind::List) {
-        return Err(state.error("an array's state must be a tuple"));
-    }
-    let (len, parts) = state.first_items::<7>();
+    let (len, parts) = state.first_items::<5>();
     // Version 0 may be left out; a masked array has its mask and fill value behind the data, a class may have anything there.
     let [shape, dtype, fortran, payload] = match (len, kind, parts) {
-        (4, _, [Some(a), Some(b), Some(c), Some(d), ..]) => [a, b, c, d],
-        (5, _, [Some(version), Some(a), Some(b), Some(c), Some(d), ..])
-        | (7.., ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d), ..])
-        | (6.., ArrayKind::Subclass, [Some(version), Some(a), Some(b), Some(c), Some(d), ..]) => {
+        (4, _, [Some(a), Some(b), Some(c), Some(d), _]) => [a, b, c, d],
+        (5, _, [Some(version), Some(a), Some(b), Some(c), Some(d)])
+        | (7.., ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d)])
+        | (6.., ArrayKind::Subclass, [Some(version), Some(a), Some(b), Some(c), Some(d)]) => {
             if !matches!(version.as_int_like(), Some(0 | 1)) {
                 return Err(state.error("an array's state must be of version 0 or 1"));
             }
             [a, b, c, d]
         }
-        _ => {
-            return Err(state.error(format!(
-                "an array's state must be a tuple of 4 or 5, not {len}"
-            )));
-        }
+        _ => return Err(no_state(state, len)),
     };
+    if kind != ArrayKind::Masked && !node.has_args(3) {
+        return Err(node.error("_reconstruct takes a class, a shape and a type code"));
+    }
     let Some(fortran) = fortran.as_int_like() else {
         return Err(state.error("an array's Fortran flag must be an int"));
     };
@@ -82,31 +73,73 @@ fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     }
     let shape = shape_of(shape)?;
     let dtype = dtype::of_node(dtype)?;
-    let array = if dtype.has_objects() {
-        objects(kind, dtype, Layout::contiguous(shape, fortran)?, payload)?
-    } else {
-        let layout = Layout::contiguous(shape, fortran)?;
-        let data = immutable(payload, "an array's data")?;
-        NdArray::whole(node, kind, dtype, layout, data, true)?
-    };
-    match parts {
-        [.., Some(mask), Some(fill_value)] if kind == ArrayKind::Masked => {
-            let mask = immutable(mask, "a mask")?;
-            masked(node, array, fortran, mask, fill_value)
-        }
-        _ => Ok(array),
+    let layout = Layout::contiguous(shape, fortran)?;
+    if kind == ArrayKind::Masked && len >= 7 {
+        return with_mask(node, state, dtype, layout, payload);
     }
+    elements(node, kind, dtype, layout, payload)
+}
+
+#[cold]
+fn no_state(state: Node<'_, '_>, len: usize) -> Error {
+    state.error(match state.kind() {
+        Kind::Tuple | Kind::List => {
+            format!("an array's state must be a tuple of 4 or 5, not {len}")
+        }
+        _ => "an array's state must be a tuple".into(),
+    })
+}
+
+/// An array whose elements are a list or bytes.
+#[inline]
+fn elements<'a>(
+    node: Node<'_, 'a>,
+    kind: ArrayKind,
+    dtype: DType,
+    layout: Layout,
+    payload: Node<'_, 'a>,
+) -> Result<NdArray<'a>> {
+    if dtype.has_objects() {
+        return objects(kind, dtype, layout, payload);
+    }
+    // In one step: an array is large enough that every move of it shows.
+    NdArray::whole(
+        node,
+        kind,
+        dtype,
+        layout,
+        immutable(payload, "an array's data")?,
+        true,
+    )
+}
+
+/// A masked array, whose state ends in the mask and the fill value.
+fn with_mask<'a>(
+    node: Node<'_, 'a>,
+    state: Node<'_, 'a>,
+    dtype: DType,
+    layout: Layout,
+    payload: Node<'_, 'a>,
+) -> Result<NdArray<'a>> {
+    let (_, [.., Some(mask), Some(fill_value)]) = state.first_items::<7>() else {
+        return Err(state.error("a masked array without a mask"));
+    };
+    let mask_layout = layout.clone();
+    let array = elements(node, ArrayKind::Masked, dtype, layout, payload)?;
+    masked(
+        node,
+        array,
+        mask_layout,
+        immutable(mask, "a mask")?,
+        fill_value,
+    )
 }
 
 /// An array that was given no state: one without elements. Others have what was in memory by chance.
-fn unset<'a>(
-    node: Node<'_, 'a>,
-    kind: ArrayKind,
-    shape: Option<Node<'_, '_>>,
-    typecode: Option<Node<'_, '_>>,
-) -> Result<NdArray<'a>> {
+fn unset<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
     let missing = || node.error("an array without a state");
-    let (shape, typecode) = shape.zip(typecode).ok_or_else(missing)?;
+    let arg = |n: usize| node.args()?.index(n);
+    let (shape, typecode) = arg(1).zip(arg(2)).ok_or_else(missing)?;
     let layout = Layout::contiguous(shape_of(shape)?, false)?;
     let is_empty = layout.size() == 0 && kind != ArrayKind::Masked;
     let text = typecode
@@ -130,7 +163,16 @@ fn unset<'a>(
 }
 
 /// The bytes in an array's state: NumPy takes no bytearray there.
+#[inline]
 fn immutable<'a>(node: Node<'_, 'a>, what: &str) -> Result<Bytes<'a>> {
+    match (node.kind(), node.payload()) {
+        (Kind::Bytes | Kind::Py2Str, Some(payload)) => Ok(Bytes::raw(payload)),
+        _ => spelled(node, what),
+    }
+}
+
+/// Bytes that are text or a call.
+fn spelled<'a>(node: Node<'_, 'a>, what: &str) -> Result<Bytes<'a>> {
     let is_mutable = node.kind() == Kind::ByteArray
         || node.callable().map(Node::known) == Some(Known::ByteArray);
     let bytes = if is_mutable { None } else { bytes(node)? };
@@ -273,6 +315,7 @@ fn objects_of_scalar(value: Node<'_, '_>) -> Result<Objects> {
 
 impl<'a> NdArray<'a> {
     /// An array whose data has exactly the bytes that its shape needs.
+    #[inline]
     pub(super) fn whole(
         node: Node<'_, 'a>,
         kind: ArrayKind,
@@ -281,7 +324,9 @@ impl<'a> NdArray<'a> {
         data: Bytes<'a>,
         writable: bool,
     ) -> Result<NdArray<'a>> {
-        layout.check_bytes(dtype.itemsize())?;
+        if layout.size() == 0 {
+            layout.check_bytes(dtype.itemsize())?;
+        }
         let needed = layout.size().checked_mul(dtype.itemsize());
         if needed != Some(data.len()) {
             let (has, size, itemsize) = (data.len(), layout.size(), dtype.itemsize());

@@ -48,7 +48,7 @@ impl<'p, 'a> Node<'p, 'a> {
 
     /// The metadata dict of a dtype, if it carries one: `dtype('f8', metadata={…})`.
     pub fn dtype_metadata(self) -> Option<Node<'p, 'a>> {
-        let state = self.states().last().filter(|_| self.is_dtype())?;
+        let state = self.last_state().filter(|_| self.is_dtype())?;
         let metadata = state.index(8).filter(|_| state.len() == 9)?;
         // Datetimes have their unit beside it.
         let metadata = match metadata.kind() {
@@ -92,7 +92,7 @@ fn read(node: Node<'_, '_>, depth: usize) -> Result<DType> {
         (Kind::Object, _) => read(spec, depth + 1)?,
         _ => return Err(node.error("a dtype of something that is no spec")),
     };
-    let Some(state) = node.states().last() else {
+    let Some(state) = node.last_state() else {
         return Ok(made);
     };
     let state = State::of(state)?;
@@ -433,7 +433,7 @@ fn title_of(node: Node<'_, '_>) -> Result<Title> {
 /// The dtype of an element of a subarray of subarrays; of other dtypes themselves.
 fn innermost<'p, 'a>(dtype: Node<'p, 'a>) -> Node<'p, 'a> {
     let base = |dtype: &Node<'p, 'a>| {
-        let state = dtype.states().last()?;
+        let state = dtype.last_state()?;
         let subarray = state.index(if state.len() == 5 { 1 } else { 2 })?;
         subarray.index(0)
     };
