@@ -190,11 +190,27 @@ fn look_at_view(node: Node<'_, '_>) {
     }
 }
 
-/// What was parsed can be written, and reads back as the same value.
+/// What was parsed can be written, and reads back as the same value; what is written for other versions reads too.
 pub(crate) fn rewrite(data: &[u8]) {
     let Ok(pickle) = Pickle::parse(data) else {
         return;
     };
+    for protocol in 0..=5 {
+        let options = write::Options::new().protocol(protocol);
+        for options in [
+            options.clone().compat(),
+            options.numpy(ndpickle::Version::NEWEST),
+        ] {
+            let Ok(written) = options.to_vec(&pickle) else {
+                continue;
+            };
+            let again = Pickle::parse(&written);
+            assert!(
+                again.is_ok(),
+                "protocol {protocol}: {again:?} of {written:x?}"
+            );
+        }
+    }
     let Ok(written) = write::Options::new().to_vec(&pickle) else {
         return;
     };

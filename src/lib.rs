@@ -3,7 +3,8 @@
 //! # The way of the data
 //!
 //! Bytes become opcodes ([`op`]), opcodes become a graph ([`Pickle`], [`Node`]), nodes become arrays ([`numpy`], [`NdArray`]) and
-//! everyday objects ([`python`], [`Node::python`]); and back ([`mod@write`]). Imports go one way, from the later to the earlier; a
+//! everyday objects ([`python`], [`Node::python`]); and back ([`mod@write`]), for other versions by way of a graph that is spelled as
+//! theirs ([`Pickle::respell`]). Imports go one way, from the later to the earlier; a
 //! test holds it. The [`guide`] shows what each type of Python is here.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
@@ -18,7 +19,9 @@ pub mod op;
 mod payload;
 pub mod python;
 mod read;
+mod recode;
 mod repr;
+mod respell;
 pub mod write;
 
 // Types of other crates that stand in signatures.

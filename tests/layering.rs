@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 /// The layers, lowest first. Modules of one layer may use each other, unless they are among [`STRANGERS`].
 const LAYERS: &[&[&str]] = &[
-    &["error", "limits", "payload", "repr", "names"],
+    &["error", "limits", "payload", "recode", "repr", "names"],
     &["op"],
     &["graph"],
     &["read", "write"],
-    &["numpy", "python"],
+    &["numpy", "python", "respell"],
     &["typed", "npy", "npz", "joblib"],
     &["checkpoint"],
     &["strategy"],

@@ -11,6 +11,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod expect;
+mod pairs;
 mod text;
 
 use std::collections::BTreeMap;
@@ -28,7 +29,12 @@ fn main() -> ExitCode {
         eprintln!("usage: matrix FOLDER");
         return ExitCode::from(2);
     };
-    match run(Path::new(&folder)) {
+    let folder_path = Path::new(&folder);
+    let outcome = match std::env::args().nth(2).as_deref() {
+        Some("--pairs") => rewrite(folder_path, std::env::args().nth(3).as_deref()),
+        _ => run(folder_path),
+    };
+    match outcome {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {
@@ -120,6 +126,14 @@ fn run(folder: &Path) -> Result<bool, Box<dyn std::error::Error>> {
         counts.unexplained
     );
     Ok(counts.unexplained == 0)
+}
+
+fn rewrite(folder: &Path, only: Option<&str>) -> Result<bool, Box<dyn std::error::Error>> {
+    let mut read = Vec::new();
+    for path in manifests(folder)? {
+        read.push(serde_json::from_slice(&fs::read(path)?)?);
+    }
+    pairs::run(folder, &read, only)
 }
 
 fn manifests(folder: &Path) -> std::io::Result<Vec<PathBuf>> {

@@ -136,6 +136,23 @@ impl<'a> Graph<'a> {
         Ok(id)
     }
 
+    /// Gives a tuple, made without items, its items.
+    pub(crate) fn fill_tuple(&mut self, id: Id, items: &[Id]) -> Result<()> {
+        self.nodes[id.index()].value = self.edges.fixed(items)?;
+        Ok(())
+    }
+
+    /// Gives a set or frozenset, made without items, its items.
+    pub(crate) fn fill_set(&mut self, id: Id, items: &[Id]) -> Result<()> {
+        self.extend(id, items)
+    }
+
+    /// Gives an object, made without parts, its callable and arguments.
+    pub(crate) fn fill_object(&mut self, id: Id, callable: Id, args: Id) {
+        let object = &mut self.objects[self.nodes[id.index()].value as usize];
+        (object.callable, object.args) = (callable, args);
+    }
+
     #[inline]
     pub(crate) fn memoise(&mut self, id: Id) {
         if !id.is_interned() {

@@ -5,8 +5,10 @@
 //! thrown away. Nothing here knows an opcode or NumPy.
 
 mod arena;
+mod builder;
 mod dialect;
 mod edges;
+mod flavour;
 mod items;
 mod key;
 mod memory;
@@ -15,15 +17,16 @@ mod object;
 mod path;
 mod pickle;
 mod raw;
-mod reduce;
 mod store;
 mod text;
 mod walk;
 
 pub(crate) use arena::Graph;
+pub use builder::Builder;
 pub(crate) use dialect::Signs;
 pub use dialect::{Dialect, Python};
 pub(crate) use edges::Ids;
+pub use flavour::{Flavour, Version};
 pub use items::{Items, Pairs};
 pub use key::Key;
 pub(crate) use key::{key_of, matches as key_matches};
@@ -34,7 +37,6 @@ pub use path::Step;
 pub use pickle::{Pickle, Py2Text};
 pub use raw::Id;
 pub(crate) use raw::{Raw, Tag, halves};
-pub use reduce::{Builder, Reduce};
 pub(crate) use store::{Place, Store};
 pub(crate) use walk::Flat;
 pub use walk::{Visit, Walk};

@@ -314,6 +314,13 @@ impl<'p, 'a> Node<'p, 'a> {
         }
     }
 
+    /// The texts of a global's module and name, where those are nodes: from protocol 4 on.
+    pub(crate) fn texts(self) -> Option<[Node<'p, 'a>; 2]> {
+        let raw = self.graph.raw(self.id);
+        let (module, name) = raw.halves();
+        (raw.tag() == Tag::StackGlobal).then(|| [self.to(Id(module)), self.to(Id(name))])
+    }
+
     /// Whether a global is data, NumPy's, or something else; `None` for other nodes.
     pub fn origin(self) -> Option<Origin> {
         (self.kind() == Kind::Global).then(|| self.known().origin())

@@ -44,6 +44,8 @@ pub struct Pickle<'a> {
     dialect: Dialect,
     start: u64,
     end: u64,
+    /// Whether it was made to be written, not read: what its nodes lack is the pickler's to choose.
+    pub(crate) is_made: bool,
 }
 
 impl<'a> Pickle<'a> {
@@ -60,6 +62,7 @@ impl<'a> Pickle<'a> {
             dialect,
             start,
             end,
+            is_made: false,
         }
     }
 

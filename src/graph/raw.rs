@@ -40,11 +40,12 @@ pub(crate) enum Tag {
     BigInt,
     /// The bits of an `f64`.
     Float,
-    /// A place of UTF-8 that is checked when it is looked at.
+    /// A place of UTF-8 that is checked when it is looked at. In a document made to be written `aux` may be 1: a place of
+    /// bytes, whose latin-1 characters are the text.
     Str,
     /// A place of the raw bytes of a Python 2 str.
     Py2Str,
-    /// A place.
+    /// A place. In a document made to be written `aux` may be 1: a place of UTF-8, whose latin-1 characters are the bytes.
     Bytes,
     /// A place.
     ByteArray,

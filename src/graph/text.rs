@@ -56,6 +56,11 @@ impl<'p, 'a> Node<'p, 'a> {
             .map(|place| self.graph.store.to_payload(place))
     }
 
+    /// The bytes of an int beyond 64 bits.
+    pub(crate) fn place_payload(self) -> Option<Payload<'a>> {
+        Some(self.graph.store.to_payload(self.place()?))
+    }
+
     /// The text of a str, or of a Python 2 str under the option of that name, where it is in memory and has no lone
     /// surrogates. [`text`](Node::text) says why there is none.
     pub fn as_str(self) -> Option<&'p str> {

@@ -3,6 +3,7 @@
 //! Nothing is ever imported or called: a name either is in this list and has a meaning in this crate, or it is kept as a
 //! name. The spellings are those that NumPy 1.10 to 2.5 and CPython 2.7 to 3.13 were seen to write.
 
+pub(crate) mod compat;
 mod families;
 
 /// What kind of name a global is, for people who decide whether to load a file in Python.
@@ -219,6 +220,31 @@ known! {
 }
 
 impl Known {
+    /// Whether it is the name of something made in C: then the name is a text that is no other's.
+    pub(crate) fn is_native(self) -> bool {
+        matches!(
+            self,
+            Known::Reconstruct
+                | Known::Scalar
+                | Known::NdArray
+                | Known::DType
+                | Known::ScalarType
+                | Known::UserScalarType
+                | Known::Encode
+                | Known::Bytes
+                | Known::ByteArray
+                | Known::Set
+                | Known::FrozenSet
+                | Known::Complex
+                | Known::Range
+                | Known::Slice
+                | Known::Builtin
+                | Known::OrderedDict
+                | Known::DefaultDict
+                | Known::Deque
+        )
+    }
+
     pub(crate) fn from_aux(aux: u8) -> Known {
         Known::ALL
             .get(usize::from(aux))

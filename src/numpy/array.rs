@@ -106,6 +106,11 @@ impl<'a> NdArray<'a> {
         }
     }
 
+    /// The payload of the data, and whether it is text of the bytes' latin-1 characters.
+    pub(crate) fn spelled_data(&self) -> (Payload<'a>, bool) {
+        self.data.spelled()
+    }
+
     pub(super) fn objects(&self) -> Option<Objects> {
         self.extra.as_ref()?.objects
     }

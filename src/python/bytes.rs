@@ -51,6 +51,11 @@ impl<'a> Bytes<'a> {
         }
     }
 
+    /// The payload, and whether it is text of the bytes' latin-1 characters.
+    pub(crate) fn spelled(&self) -> (Payload<'a>, bool) {
+        (self.payload.clone(), self.spelling == Spelling::Latin1)
+    }
+
     /// Number of bytes.
     #[inline]
     pub fn len(&self) -> u64 {

@@ -5,7 +5,7 @@ use std::fmt;
 use super::machine::Machine;
 use super::source::Source;
 use crate::error::Result;
-use crate::graph::{Graph, Id, Node};
+use crate::graph::{Graph, Id, Node, Raw, Tag};
 use crate::payload::Payload;
 
 /// An object that was just given a state, in a document that is still being read.
@@ -83,7 +83,9 @@ impl<'h, 'a> Built<'h, 'a> {
     ///
     /// Category `Limit`.
     pub fn bytes(&mut self, payload: Payload<'a>) -> Result<Id> {
-        crate::graph::Builder::new(self.machine.graph()).bytes(payload)
+        let graph = self.machine.graph();
+        let place = graph.store.payload(payload);
+        graph.push(Raw::new(Tag::Bytes, 0, 0, place.0))
     }
 
     /// Keeps a node with the object, as one of its appended items.

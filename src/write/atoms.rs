@@ -7,7 +7,8 @@ use crate::error::{Error, Result};
 use crate::graph::{Dialect, Python};
 use crate::op::Code;
 use crate::op::text::{self, Escapes};
-use crate::payload::Payload;
+use crate::payload::{Payload, Stream as _};
+use crate::recode::Recoded;
 use crate::repr::{self, wtf8};
 
 /// Digits of the longest int that is spelled in decimal: the conversion costs quadratic time. Python's own limit.
@@ -118,23 +119,7 @@ pub(super) fn str<'a>(
 ) -> Result<()> {
     let len = payload.len();
     match (dialect.protocol, u8::try_from(len), u32::try_from(len)) {
-        (0, ..) => {
-            let escapes = if dialect.python < Python::Py37 {
-                Escapes::Few
-            } else {
-                Escapes::More
-            };
-            let bytes = payload.to_vec()?;
-            if !wtf8::is_valid(&bytes) {
-                return Err(Error::data(
-                    "a str that is not UTF-8 has no spelling in protocol 0",
-                ));
-            }
-            out.byte(Code::Unicode.byte());
-            text::write_unicode(&bytes, escapes, out.buffer());
-            out.byte(b'\n');
-            Ok(())
-        }
+        (0, ..) => unicode_line(&payload.to_vec()?, dialect, out),
         (4.., Ok(len), _) => out.payload(&[Code::ShortBinUnicode.byte(), len], payload),
         (.., Ok(len)) => out.payload(&header(Code::BinUnicode, &len.to_le_bytes()), payload),
         (4.., ..) => out.payload(&header(Code::BinUnicode8, &len.to_le_bytes()), payload),
@@ -161,11 +146,51 @@ pub(super) fn py2_str<'a>(
     }
 }
 
-pub(super) fn bytes<'a>(
+/// A str in protocol 0.
+fn unicode_line(text: &[u8], dialect: Dialect, out: &mut Output<'_, '_>) -> Result<()> {
+    let escapes = if dialect.python < Python::Py37 {
+        Escapes::Few
+    } else {
+        Escapes::More
+    };
+    if !wtf8::is_valid(text) {
+        return Err(Error::data(
+            "a str that is not UTF-8 has no spelling in protocol 0",
+        ));
+    }
+    out.byte(Code::Unicode.byte());
+    text::write_unicode(text, escapes, out.buffer());
+    out.byte(b'\n');
+    Ok(())
+}
+
+/// A str of the latin-1 characters of bytes.
+pub(super) fn latin1_str<'a>(
     payload: Payload<'a>,
     dialect: Dialect,
     out: &mut Output<'_, 'a>,
 ) -> Result<()> {
+    if dialect.protocol == 0 {
+        let text = Recoded::to_text(payload)?;
+        let mut bytes = Vec::with_capacity(text.len() as usize);
+        text.write_to(&mut bytes)?;
+        return unicode_line(&bytes, dialect, out);
+    }
+    let text = Recoded::to_text(payload)?;
+    match u32::try_from(text.len()) {
+        Ok(len) => out.payload(&header(Code::BinUnicode, &len.to_le_bytes()), text),
+        Err(_) => Err(Error::unsupported(
+            "bytes of 4 GiB or more as text need protocol 3",
+        )),
+    }
+}
+
+pub(super) fn bytes<'a>(
+    payload: impl Into<Recoded<'a>>,
+    dialect: Dialect,
+    out: &mut Output<'_, 'a>,
+) -> Result<()> {
+    let payload = payload.into();
     let len = payload.len();
     match (u8::try_from(len), u32::try_from(len)) {
         (Ok(len), _) => out.payload(&[Code::ShortBinBytes.byte(), len], payload),
@@ -177,11 +202,9 @@ pub(super) fn bytes<'a>(
     }
 }
 
-pub(super) fn bytearray<'a>(payload: Payload<'a>, out: &mut Output<'_, 'a>) -> Result<()> {
-    out.payload(
-        &header(Code::ByteArray8, &payload.len().to_le_bytes()),
-        payload,
-    )
+pub(super) fn bytearray<'a>(payload: Recoded<'a>, out: &mut Output<'_, 'a>) -> Result<()> {
+    let len = payload.len();
+    out.payload(&header(Code::ByteArray8, &len.to_le_bytes()), payload)
 }
 
 /// An opcode whose argument is a line.

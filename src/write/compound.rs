@@ -55,7 +55,7 @@ impl<'s> Saver<'s, '_> {
 
     /// The opcode of a tuple that needs no MARK.
     pub(super) fn short_tuple(&self, raw: Raw) -> Option<Code> {
-        let spelled_short = self.as_it_was && raw.aux() == 1;
+        let spelled_short = (self.as_it_was || self.is_made) && raw.aux() == 1;
         match raw.halves().1 {
             _ if self.dialect.protocol < 2 && !spelled_short => None,
             1 => Some(Code::Tuple1),
@@ -74,9 +74,19 @@ impl<'s> Saver<'s, '_> {
     }
 
     pub(super) fn end_new_tuple(&mut self, id: Id) -> Result<()> {
-        self.op(self.short_tuple(self.graph.raw(id)).unwrap_or(Code::Tuple))?;
-        self.put(id);
+        // Not `op`: the arguments of a state setter are TUPLE2 in every protocol (`save_reduce` in `_pickle.c`).
+        let code = self.short_tuple(self.graph.raw(id)).unwrap_or(Code::Tuple);
+        self.out.byte(code.byte());
+        if !self.is_of_setter(id) {
+            self.put(id);
+        }
         Ok(())
+    }
+
+    /// Whether a tuple is the arguments of a state setter, which is written without objects: neither it nor the call is in
+    /// the memo.
+    fn is_of_setter(&self, args: Id) -> bool {
+        self.is_made && self.graph.raw(args).aux() == 1
     }
 
     /// Ends a tuple whose items are written; one that contains itself is in the memo by now.
@@ -271,7 +281,10 @@ impl<'s> Saver<'s, '_> {
                 self.get(index);
             }
             None => {
-                self.put(id);
+                let args = self.graph.object_of(id).map(|(_, args, _)| args);
+                if !args.is_some_and(|args| self.is_of_setter(args)) {
+                    self.put(id);
+                }
                 // Others have their rest among the tasks already.
                 if self.graph.raw(id).tag() == Tag::Object {
                     self.rest(id);

@@ -1,7 +1,8 @@
 //! Writing: a graph becomes opcodes, opcodes become bytes.
 //!
 //! The saver mirrors CPython's picklers, whose choices between equal pickles are in [`Dialect`]. It knows no NumPy: it
-//! writes nodes as they stand.
+//! writes nodes as they stand. What other versions spell in another way is made anew before, by
+//! [`Pickle::respell`](crate::Pickle::respell).
 
 mod atoms;
 mod batch;
@@ -13,26 +14,51 @@ mod saver;
 use std::io;
 
 use self::saver::Saver;
-use crate::error::Result;
-use crate::graph::{Dialect, Pickle};
+use crate::error::{Error, Result};
+use crate::graph::{Dialect, Flavour, Pickle, Version};
 
 /// How to write. The last method takes the document.
 ///
 /// Without options a document is written as its own pickler would have written it: for a file of one of CPython's C
-/// picklers that is the file, byte for byte.
+/// picklers that is the file, byte for byte. With any of [`protocol`](Options::protocol), [`numpy`](Options::numpy),
+/// [`python`](Options::python) and [`compat`](Options::compat) it is written as those versions would have: their bytes for
+/// the same value.
 ///
 /// # Examples
 ///
 /// ```
+/// use ndpickle::{Pickle, write};
 /// let bytes = b"\x80\x04\x95\x09\x00\x00\x00\x00\x00\x00\x00]\x94(K\x01K\x02e.";
-/// let pickle = ndpickle::Pickle::parse(bytes)?;
-/// assert_eq!(ndpickle::write::Options::new().to_vec(&pickle)?, bytes);
+/// let pickle = Pickle::parse(bytes)?;
+/// assert_eq!(write::Options::new().to_vec(&pickle)?, bytes);
+/// assert_eq!(write::Options::new().protocol(2).to_vec(&pickle)?, b"\x80\x02]q\x00(K\x01K\x02e.");
 /// # Ok::<(), ndpickle::Error>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Options {
-    dialect: Option<Dialect>,
+    pub(crate) dialect: Option<Dialect>,
+    protocol: Option<u8>,
+    numpy: Option<Version>,
+    python: Option<Version>,
+    compat: bool,
+    pub(crate) py2_str: Py2Str,
+}
+
+/// What a str of Python 2 becomes, outside of arrays and dtypes: those are always spelled anew.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Py2Str {
+    /// A str of Python 2, which Python 3 decodes when it loads the pickle. The default.
+    #[default]
+    Keep,
+    /// Bytes.
+    Bytes,
+    /// Text where all bytes are below 128, else an error.
+    Ascii,
+    /// Text: each byte is the character of that number.
+    Latin1,
+    /// Text in UTF-8, else an error.
+    Utf8,
 }
 
 impl Options {
@@ -41,30 +67,68 @@ impl Options {
         Options::default()
     }
 
-    /// The pickler to write like. Default: the document's own, as far as its bytes showed it.
+    /// The pickler to write like, where nothing is to be spelled in another way. Default: the document's own, as far as its
+    /// bytes showed it.
     pub fn dialect(mut self, dialect: Dialect) -> Self {
         self.dialect = Some(dialect);
         self
     }
 
-    /// The document as bytes.
-    ///
-    /// # Errors
-    ///
-    /// Category `Unsupported` where the protocol has no spelling for a node, `Io` where a payload cannot be read.
-    pub fn to_vec(&self, pickle: &Pickle<'_>) -> Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        self.to_writer(pickle, &mut bytes)?;
-        Ok(bytes)
+    /// The protocol, 0 to 5. Default, if anything else is given: 4, or the highest that the Python has.
+    pub fn protocol(mut self, protocol: u8) -> Self {
+        self.protocol = Some(protocol);
+        self
     }
 
-    /// Writes the document; large payloads go from where they are to the writer in bounded pieces.
-    ///
-    /// # Errors
-    ///
-    /// As [`to_vec`](Options::to_vec), and those of the writer, which may have taken a part of the bytes by then.
-    pub fn to_writer(&self, pickle: &Pickle<'_>, mut out: impl io::Write) -> Result<()> {
-        let own = pickle.dialect();
-        Saver::new(pickle, self.dialect.unwrap_or(own), own, &mut out).save_all()
+    /// The NumPy to write for: the bytes are those that it writes. Default, if anything else is given:
+    /// [`compat`](Options::compat).
+    pub fn numpy(mut self, version: Version) -> Self {
+        (self.numpy, self.compat) = (Some(version), false);
+        self
     }
+
+    /// The Python to write for. Default, if anything else is given: 3.8 and later.
+    pub fn python(mut self, version: Version) -> Self {
+        self.python = Some(version);
+        self
+    }
+
+    /// Write what every NumPy from 1.11 to the newest loads: the spelling of NumPy 1.26, but no buffers in protocol 5. What that
+    /// has no spelling for (`StringDType`, `chararray`) is spelled as NumPy 2 does.
+    pub fn compat(mut self) -> Self {
+        (self.numpy, self.compat) = (None, true);
+        self
+    }
+
+    /// What strs of Python 2 become. Default: [`Py2Str::Keep`].
+    pub fn py2_str(mut self, py2_str: Py2Str) -> Self {
+        self.py2_str = py2_str;
+        self
+    }
+
+    /// For whom is written, if that was asked for.
+    pub(crate) fn flavour(&self) -> Result<Option<Flavour>> {
+        let is_asked = self.protocol.is_some() || self.numpy.is_some() || self.python.is_some();
+        if !is_asked && !self.compat && self.py2_str == Py2Str::Keep {
+            return Ok(None);
+        }
+        let python = self.python.unwrap_or(Version::NEWEST);
+        let highest = Flavour::highest_protocol(python);
+        let protocol = self.protocol.unwrap_or(highest.min(4));
+        if protocol > 5 {
+            return Err(Error::unsupported(format!(
+                "there is no protocol {protocol}"
+            )));
+        }
+        let flavour = match self.numpy {
+            Some(numpy) => Flavour::new(protocol, python, numpy)?,
+            None => Flavour::compat(protocol, python)?,
+        };
+        Ok(Some(flavour))
+    }
+}
+
+/// Writes a document as it stands.
+pub(crate) fn save(pickle: &Pickle<'_>, dialect: Dialect, out: &mut dyn io::Write) -> Result<()> {
+    Saver::new(pickle, dialect, pickle.dialect(), out).save_all()
 }

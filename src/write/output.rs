@@ -9,7 +9,8 @@ use std::io::Write;
 use crate::error::Result;
 use crate::graph::Python;
 use crate::op::Code;
-use crate::payload::{Payload, Stream};
+use crate::payload::Stream as _;
+use crate::recode::Recoded;
 
 /// `FRAME_SIZE_TARGET`.
 const TARGET: u64 = 1 << 16;
@@ -25,7 +26,7 @@ pub(super) struct Output<'w, 'a> {
     /// What has been written since the frame was opened, behind `parts`.
     buffer: Vec<u8>,
     /// Large payloads inside a frame, each behind the bytes before it: they are not copied together.
-    parts: Vec<(Vec<u8>, Payload<'a>)>,
+    parts: Vec<(Vec<u8>, Recoded<'a>)>,
     parts_len: u64,
 }
 
@@ -73,14 +74,12 @@ impl<'w, 'a> Output<'w, 'a> {
     }
 
     /// Writes an opcode with its length and a payload.
-    pub(super) fn payload(&mut self, header: &[u8], payload: Payload<'a>) -> Result<()> {
+    pub(super) fn payload(&mut self, header: &[u8], payload: impl Into<Recoded<'a>>) -> Result<()> {
+        let payload = payload.into();
         let len = payload.len();
         if len < TARGET {
             self.bytes(header);
-            return payload.chunks(1 << 16, |piece| {
-                self.buffer.extend_from_slice(piece);
-                Ok(())
-            });
+            return payload.write_to(&mut self.buffer);
         }
         if self.framing && self.python < Python::Py37 {
             self.bytes(header);

@@ -15,6 +15,7 @@ use super::output::Output;
 use crate::error::{Error, Result};
 use crate::graph::{Dialect, Graph, Id, Ids, Pickle, Place, Python, Raw, Tag};
 use crate::op::Code;
+use crate::recode::Recoded;
 
 pub(super) struct Saver<'s, 'a> {
     pickle: &'s Pickle<'a>,
@@ -23,6 +24,8 @@ pub(super) struct Saver<'s, 'a> {
     /// Whether the document is written like its own pickler wrote it: then the nodes say what was in the memo and
     /// which opcodes a protocol allows.
     pub(super) as_it_was: bool,
+    /// Whether the document was made to be written.
+    pub(super) is_made: bool,
     pub(super) out: Output<'s, 'a>,
     pub(super) memo: Memo,
     pub(super) tasks: Vec<Task<'s>>,
@@ -76,7 +79,8 @@ impl<'s, 'a> Saver<'s, 'a> {
             pickle,
             graph: &pickle.graph,
             dialect,
-            as_it_was: dialect == own,
+            as_it_was: dialect == own && !pickle.is_made,
+            is_made: pickle.is_made,
             out: Output::new(out, dialect.python),
             memo: Memo::new(pickle.graph.len(), first),
             tasks: Vec::new(),
@@ -177,15 +181,26 @@ impl<'s, 'a> Saver<'s, 'a> {
         let payload = || graph.store.to_payload(Place(raw.value));
         match raw.tag() {
             Tag::BigInt => return atoms::big_long(payload(), self.dialect, &mut self.out),
+            Tag::Str if raw.aux() == 1 => {
+                atoms::latin1_str(payload(), self.dialect, &mut self.out)?;
+            }
             Tag::Str => atoms::str(payload(), self.dialect, &mut self.out)?,
             Tag::Py2Str => atoms::py2_str(payload(), self.dialect, &mut self.out)?,
             Tag::Bytes => {
                 self.require(Code::ShortBinBytes)?;
-                atoms::bytes(payload(), self.dialect, &mut self.out)?;
+                let bytes = match raw.aux() {
+                    1 => Recoded::to_bytes(payload())?,
+                    _ => payload().into(),
+                };
+                atoms::bytes(bytes, self.dialect, &mut self.out)?;
             }
             Tag::ByteArray => {
                 self.require(Code::ByteArray8)?;
-                atoms::bytearray(payload(), &mut self.out)?;
+                let bytes = match raw.aux() {
+                    1 => Recoded::to_bytes(payload())?,
+                    _ => payload().into(),
+                };
+                atoms::bytearray(bytes, &mut self.out)?;
             }
             Tag::Tuple => return self.begin_tuple(id, End::Tuple),
             Tag::FrozenSet => {

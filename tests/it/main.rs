@@ -22,6 +22,8 @@ mod opcodes;
 mod python;
 mod random;
 mod reading;
+mod respell;
+mod rewrite;
 mod row;
 mod sources;
 mod tree;

@@ -137,6 +137,14 @@ impl Entry {
         self.text("path")
     }
 
+    /// Its name and those of others with the same bytes: `cell/case.p2.pkl`.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let own = self.name().trim_start_matches("files/").to_owned();
+        let also = self.value["also"].as_array().map_or(&[][..], Vec::as_slice);
+        let also = also.iter().filter_map(Value::as_str).map(str::to_owned);
+        std::iter::once(own).chain(also).collect()
+    }
+
     pub(crate) fn text(&self, key: &str) -> &str {
         self.value[key].as_str().expect("a text")
     }

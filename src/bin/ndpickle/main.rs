@@ -1,4 +1,4 @@
-//! The command `ndpickle`: looks into pickles without executing anything.
+//! The command `ndpickle`: looks into pickles, and rewrites them, without executing anything.
 #![forbid(unsafe_code)]
 
 mod arrays;
@@ -9,6 +9,7 @@ mod failure;
 mod hash;
 mod input;
 mod recorded;
+mod rewrite;
 mod show;
 mod text;
 
@@ -37,6 +38,7 @@ enum Command {
     Arrays(arrays::Args),
     Dis(dis::Args),
     Check(check::Args),
+    Rewrite(rewrite::Args),
 }
 
 /// What a command that came to its end says.
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
         Command::Arrays(args) => (args.name(), arrays::run(args).map(|()| Answer::Fine)),
         Command::Dis(args) => (args.name(), dis::run(args).map(|()| Answer::Fine)),
         Command::Check(args) => (args.name(), check::run(args)),
+        Command::Rewrite(args) => (args.name(), rewrite::run(args).map(|()| Answer::Fine)),
     };
     match result {
         Ok(Answer::No) => ExitCode::from(1),

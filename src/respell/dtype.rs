@@ -1,0 +1,116 @@
+//! Dtypes: `arraydescr_reduce` in NumPy's `descriptor.c`.
+
+use super::pass::Pass;
+use crate::error::Result;
+use crate::graph::{Id, Kind, Node};
+use crate::names::Known;
+use crate::numpy::ElementKind;
+
+impl<'p, 'a> Pass<'p, 'a> {
+    pub(super) fn fill_dtype(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
+        let (Some(args), Some(state)) = (node.args(), node.states().last()) else {
+            return self.fill_object(node, id);
+        };
+        let parts = state.parts::<9>().filter(|(len, _)| (8..=9).contains(len));
+        let is_dtype = node.callable().map(Node::known) == Some(Known::DType);
+        let (Some((_, parts)), Some(spec), true) = (parts, args.index(0), is_dtype) else {
+            // Strings, and states that no version of today writes.
+            return self.fill_object(node, id);
+        };
+        let numpy = self.flavour().numpy;
+        let dtype = node.dtype()?;
+        let callable = self.builder.global("numpy", "dtype")?;
+        let spec = self.text(spec)?;
+        let args = match numpy.is_from(1, 19, 0) {
+            true => [spec, Id::FALSE, Id::TRUE],
+            false => [spec, self.builder.int(0)?, self.builder.int(1)?],
+        };
+        let args = self.builder.tuple(&args)?;
+        self.builder.graph.fill_object(id, callable, args);
+        let mut items = Vec::with_capacity(9);
+        for (n, part) in parts.into_iter().flatten().enumerate() {
+            let item = match n {
+                1 => self.text(part)?,
+                3 | 4 if self.is_py2 && !part.is_none() => {
+                    if n == 4 {
+                        let (names, fields) = self.fields(parts[3], part)?;
+                        items[3] = names;
+                        fields
+                    } else {
+                        Id::NONE
+                    }
+                }
+                7 => self.flags(part)?,
+                8 if dtype.unit().is_some() => self.unit(part)?,
+                _ => self.of(part)?,
+            };
+            items.push(item);
+        }
+        // `align=True` of no fields: no alignment up to NumPy 1.26.
+        let is_bare = dtype
+            .fields()
+            .is_some_and(|fields| fields.is_empty() && fields.is_aligned());
+        if dtype.kind() == ElementKind::Struct && is_bare {
+            items[6] = self.builder.int(i64::from(numpy.is_from(2, 0, 0)))?;
+        }
+        let state = self.builder.tuple(&items)?;
+        self.builder.graph.build(id, state)
+    }
+
+    /// Flags: a signed char up to NumPy 1.26.
+    fn flags(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        let flags = match (node.as_i64(), self.flavour().numpy.is_from(2, 0, 0)) {
+            (Some(flags @ -128..0), true) => flags + 256,
+            (Some(flags @ 128..256), false) => flags - 256,
+            _ => return self.of(node),
+        };
+        self.builder.int(flags)
+    }
+
+    /// `(metadata, (unit, count, 1, 1))`: without metadata an empty dict up to NumPy 2.3.2.
+    fn unit(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        let Some((2, [Some(metadata), Some(unit)])) = node.parts::<2>() else {
+            return self.of(node);
+        };
+        let is_none = metadata.is_none() || (metadata.kind() == Kind::Dict && metadata.is_empty());
+        let metadata = match (is_none, self.flavour().numpy.is_from(2, 3, 3)) {
+            (true, true) => Id::NONE,
+            (true, false) => self.builder.dict(&[])?,
+            (false, _) => self.of(metadata)?,
+        };
+        let unit = match (self.is_py2, unit.index(0)) {
+            // In Python 2 its name is a str.
+            (true, Some(name)) => {
+                let mut parts = vec![self.bytes(name)?];
+                parts.extend(self.all(unit.items().skip(1))?);
+                self.builder.tuple(&parts)?
+            }
+            _ => self.of(unit)?,
+        };
+        self.builder.tuple(&[metadata, unit])
+    }
+
+    /// Names and fields of Python 2, whose dicts have no order: in that of the names, and each title behind its name.
+    fn fields(&mut self, names: Option<Node<'p, 'a>>, fields: Node<'p, 'a>) -> Result<(Id, Id)> {
+        let names = names.ok_or_else(|| fields.error("fields without names"))?;
+        let (mut keys, mut pairs) = (Vec::new(), Vec::new());
+        for name in names.items() {
+            let key = self.text(name)?;
+            keys.push(key);
+            let missing = || fields.error("a name without its field");
+            let field = fields.get(&*name.text()?).ok_or_else(missing)?;
+            let mut parts = self.all(field.items().take(2))?;
+            let title = match field.index(2) {
+                Some(title) => Some(self.text(title)?),
+                None => None,
+            };
+            parts.extend(title);
+            let value = self.builder.tuple(&parts)?;
+            pairs.extend([key, value]);
+            if let Some(title) = title {
+                pairs.extend([title, value]);
+            }
+        }
+        Ok((self.builder.tuple(&keys)?, self.builder.dict(&pairs)?))
+    }
+}

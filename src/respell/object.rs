@@ -1,0 +1,111 @@
+//! Objects that are no more than their parts.
+
+use super::pass::Pass;
+use crate::error::{Error, Result};
+use crate::graph::{Constructor, Id, Kind, Node};
+use crate::names::Known;
+
+impl<'p, 'a> Pass<'p, 'a> {
+    /// Gives an object the counterparts of a node's parts.
+    pub(super) fn fill_object(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
+        let parts = node.callable().zip(node.args()).zip(node.constructor());
+        let Some(((callable, args), made)) = parts else {
+            return Err(node.error("an object without parts"));
+        };
+        self.fill_call(callable, args, made, id)?;
+        if let Some(kwargs) = node.kwargs() {
+            let kwargs = self.of(kwargs)?;
+            self.builder.graph.set_kwargs(id, kwargs)?;
+        }
+        let items = self.all(node.items())?;
+        self.builder.graph.append(id, &items)?;
+        let pairs = self.all(node.pairs().flat_map(|(key, value)| [key, value]))?;
+        self.builder.graph.set_items(id, &pairs)?;
+        for state in node.states() {
+            let state = self.of(state)?;
+            self.builder.graph.build(id, state)?;
+        }
+        Ok(())
+    }
+
+    fn fill_call(
+        &mut self,
+        callable: Node<'p, 'a>,
+        args: Node<'p, 'a>,
+        made: Constructor,
+        id: Id,
+    ) -> Result<()> {
+        if made == Constructor::Reduce && self.protocol() >= 2 {
+            // There is NEWOBJ.
+            let skipped = match callable.known() {
+                Known::Reconstructor if is_plain(args) => 3,
+                Known::NewObj => 1,
+                _ => 0,
+            };
+            if let Some(class) = args.index(0).filter(|_| skipped > 0) {
+                let class = self.of(class)?;
+                let rest = self.all(args.items().skip(skipped))?;
+                let args = self.builder.tuple(&rest)?;
+                self.builder.graph.fill_object(id, class, args);
+                self.builder.graph.set_aux(id, Constructor::NewObj as u8);
+                return Ok(());
+            }
+        }
+        let class = self.of(callable)?;
+        match (made, self.protocol()) {
+            // `copyreg._reduce_ex`: there is no NEWOBJ.
+            (Constructor::NewObj, 0..2) if args.is_empty() => {
+                let callable = self.builder.global("copyreg", "_reconstructor")?;
+                let object = self.builder.global("builtins", "object")?;
+                let args = self.builder.tuple(&[class, object, Id::NONE])?;
+                self.builder.graph.fill_object(id, callable, args);
+            }
+            (Constructor::NewObj, 0..2) => {
+                let callable = self.builder.global("copyreg", "__newobj__")?;
+                let mut all = vec![class];
+                all.extend(self.all(args.items())?);
+                let args = self.builder.tuple(&all)?;
+                self.builder.graph.fill_object(id, callable, args);
+            }
+            (Constructor::NewObjEx, 0..4) => {
+                return Err(Error::unsupported(
+                    "keyword arguments of __new__ need protocol 4",
+                ));
+            }
+            // Their state is a str in Python 2.
+            (Constructor::Reduce, _) if self.is_py2 && is_time(callable.known()) => {
+                let mut parts = Vec::new();
+                for (n, arg) in args.items().enumerate() {
+                    parts.push(if n == 0 {
+                        self.bytes(arg)?
+                    } else {
+                        self.of(arg)?
+                    });
+                }
+                let args = self.builder.tuple(&parts)?;
+                self.builder.graph.fill_object(id, class, args);
+            }
+            (made, _) => {
+                let args = self.of(args)?;
+                self.builder.graph.fill_object(id, class, args);
+                self.builder.graph.set_aux(id, made as u8);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether the arguments of `copyreg._reconstructor` are those of an ordinary class: `(class, object, None)`.
+fn is_plain(args: Node<'_, '_>) -> bool {
+    let base = args.index(1).and_then(Node::global_bytes);
+    let is_object = matches!(base, Some((b"builtins" | b"__builtin__", b"object")));
+    args.len() == 3
+        && is_object
+        && args
+            .index(2)
+            .is_some_and(|state| state.kind() == Kind::None)
+}
+
+fn is_time(known: Known) -> bool {
+    matches!(known, Known::Date | Known::Time | Known::DateTime)
+}

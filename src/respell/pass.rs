@@ -1,0 +1,371 @@
+//! The walk over the nodes of a document, each of which becomes one or more of another.
+//!
+//! For the next maintainer. A node's counterpart is made when it is first asked for, without its parts, and filled later: so
+//! that cycles close and nesting costs no stack. What is to be filled waits in a list.
+
+use crate::error::{Error, Result};
+use crate::graph::{Builder, Constructor, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag};
+use crate::names::{Known, compat};
+use crate::numpy::ArrayKind;
+use crate::payload::Payload;
+use crate::python::bytes;
+use crate::write::Py2Str;
+
+pub(super) struct Pass<'p, 'a> {
+    source: &'p Pickle<'a>,
+    pub(super) builder: Builder<'a>,
+    /// By the id of a node, that of its counterpart, or [`Id::NOWHERE`].
+    made: Vec<Id>,
+    todo: Vec<(Node<'p, 'a>, Id, Fill)>,
+    py2_str: Py2Str,
+    /// Whether Python 2 wrote the source, whose str may be bytes.
+    pub(super) is_py2: bool,
+}
+
+/// How a counterpart gets its parts.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Fill {
+    /// From the parts of the node, whatever it is.
+    Parts,
+    /// As a call of `set` or `frozenset`.
+    SetCall,
+    /// With the items of the list in a call of `set` or `frozenset`.
+    SetItems,
+    /// As an OrderedDict, which Python 2 makes of a list of pairs.
+    Pairs,
+    DType,
+    Array,
+}
+
+impl<'p, 'a> Pass<'p, 'a> {
+    pub(super) fn new(source: &'p Pickle<'a>, flavour: Flavour, py2_str: Py2Str) -> Self {
+        Pass {
+            source,
+            builder: Builder::new(flavour),
+            made: vec![Id::NOWHERE; source.len()],
+            todo: Vec::new(),
+            py2_str,
+            is_py2: source.dialect().python == Python::Py2,
+        }
+    }
+
+    pub(super) fn run(mut self) -> Result<Pickle<'a>> {
+        if self.source.protocol() < 4 && self.protocol() >= 4 {
+            self.builder.intern_names();
+        }
+        let mut roots = Vec::new();
+        for root in self.source.roots() {
+            roots.push(self.of(root)?);
+            while let Some((node, id, fill)) = self.todo.pop() {
+                self.fill(node, id, fill)
+                    .map_err(|error| error.at(node.offset(), None))?;
+            }
+        }
+        self.builder.finish(roots)
+    }
+
+    pub(super) fn flavour(&self) -> Flavour {
+        *self.builder.flavour()
+    }
+
+    pub(super) fn protocol(&self) -> u8 {
+        self.flavour().protocol()
+    }
+
+    /// The counterpart of a node.
+    pub(super) fn of(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        match node.kind() {
+            Kind::None => return Ok(Id::NONE),
+            Kind::Bool => return Ok(self.builder.bool(node.as_bool() == Some(true))),
+            Kind::Tuple if node.is_empty() => return Ok(Id::EMPTY_TUPLE),
+            Kind::Int => {
+                return match (node.as_i64(), node.place_payload()) {
+                    (Some(value), _) => self.builder.int(value),
+                    (None, Some(payload)) => self.builder.big_int(payload),
+                    (None, None) => Err(node.error("an int without a value")),
+                };
+            }
+            Kind::Float => return self.builder.float(node.as_f64().unwrap_or(f64::NAN)),
+            _ => {}
+        }
+        let known = self.made[node.id().index()];
+        if known != Id::NOWHERE {
+            return Ok(known);
+        }
+        let id = self.make(node)?;
+        self.made[node.id().index()] = id;
+        Ok(id)
+    }
+
+    /// The counterpart of what is a str in Python 3.
+    pub(super) fn text(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        match (node.kind(), self.is_py2) {
+            (Kind::Py2Str, true) => {
+                let text = node.text()?;
+                self.builder.str(&text)
+            }
+            _ => self.of(node),
+        }
+    }
+
+    /// The counterpart of what is bytes in Python 3.
+    pub(super) fn bytes(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        match (node.kind(), node.payload()) {
+            (Kind::Py2Str, Some(payload)) => self.builder.bytes(payload),
+            _ => self.of(node),
+        }
+    }
+
+    /// The counterparts of nodes.
+    pub(super) fn all(&mut self, nodes: impl Iterator<Item = Node<'p, 'a>>) -> Result<Vec<Id>> {
+        nodes.map(|node| self.of(node)).collect()
+    }
+
+    /// Makes a counterpart; those with parts are filled later.
+    fn make(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        let text = || {
+            node.payload()
+                .ok_or_else(|| node.error("a text without bytes"))
+        };
+        match node.kind() {
+            Kind::Str => self.builder.long_str(text()?),
+            Kind::Py2Str => self.py2_str(node, text()?),
+            Kind::Bytes => self.builder.bytes(text()?),
+            Kind::ByteArray => self.builder.bytearray(text()?),
+            Kind::Tuple => self.later(node, Tag::Tuple, Fill::Parts),
+            Kind::List => self.later(node, Tag::List, Fill::Parts),
+            Kind::Dict => self.later(node, Tag::Dict, Fill::Parts),
+            Kind::Set => self.set(node, Tag::Set, Fill::Parts),
+            Kind::FrozenSet => self.set(node, Tag::FrozenSet, Fill::Parts),
+            Kind::Global => self.global(node),
+            Kind::Persistent | Kind::Extension | Kind::Buffer => Err(Error::unsupported(
+                "what is outside of a pickle is not written in another way yet",
+            )),
+            Kind::Object => self.object(node),
+            Kind::None | Kind::Bool | Kind::Int | Kind::Float => {
+                Err(node.error("a number has no parts"))
+            }
+        }
+    }
+
+    /// A str of Python 2, as the option has it.
+    fn py2_str(&mut self, node: Node<'p, 'a>, payload: Payload<'a>) -> Result<Id> {
+        let bytes = match self.py2_str {
+            Py2Str::Keep => {
+                let place = self.builder.graph.store.payload(payload);
+                return self
+                    .builder
+                    .graph
+                    .push(Raw::new(Tag::Py2Str, 0, 0, place.0));
+            }
+            Py2Str::Bytes => return self.builder.bytes(payload),
+            Py2Str::Ascii | Py2Str::Latin1 | Py2Str::Utf8 => payload.to_vec()?,
+        };
+        let text = match self.py2_str {
+            Py2Str::Latin1 => Some(bytes.iter().map(|byte| char::from(*byte)).collect()),
+            Py2Str::Ascii if !bytes.is_ascii() => None,
+            _ => String::from_utf8(bytes).ok(),
+        };
+        let text =
+            text.ok_or_else(|| node.error("a str of Python 2 that is not in that encoding"))?;
+        self.builder.str(&text)
+    }
+
+    fn later(&mut self, node: Node<'p, 'a>, tag: Tag, fill: Fill) -> Result<Id> {
+        let graph = &mut self.builder.graph;
+        let id = match tag {
+            Tag::Tuple => graph.push(Raw::new(Tag::Tuple, 0, 0, 0))?,
+            Tag::Object => graph.object(Constructor::Reduce, Id::NONE, Id::EMPTY_TUPLE, 0)?,
+            tag => graph.container(tag, &[], 0)?,
+        };
+        self.todo.push((node, id, fill));
+        Ok(id)
+    }
+
+    /// A set: from protocol 4 on it has an opcode.
+    fn set(&mut self, node: Node<'p, 'a>, tag: Tag, fill: Fill) -> Result<Id> {
+        match self.protocol() {
+            4.. => self.later(node, tag, fill),
+            _ => self.later(node, Tag::Object, Fill::SetCall),
+        }
+    }
+
+    fn object(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        let is_bare = node.states().next().is_none()
+            && node.items().next().is_none()
+            && node.pairs().next().is_none();
+        let known = node.callable().map(Node::known);
+        match known {
+            Some(Known::Encode | Known::Bytes) if is_bare => {
+                if let Some(bytes) = bytes(node)? {
+                    let (payload, is_text) = bytes.spelled();
+                    return match is_text {
+                        true => self.builder.bytes_of_text(payload),
+                        false => self.builder.bytes(payload),
+                    };
+                }
+            }
+            Some(Known::ByteArray) if is_bare => {
+                if let Some(bytes) = bytes(node)? {
+                    let (payload, is_text) = bytes.spelled();
+                    let payload = match is_text {
+                        true => Payload::Shared(
+                            std::sync::Arc::new(bytes.to_vec()?),
+                            0..bytes.len() as usize,
+                        ),
+                        false => payload,
+                    };
+                    return self.builder.bytearray(payload);
+                }
+            }
+            Some(Known::Set | Known::FrozenSet)
+                if is_bare && list_of(node).is_some_and(|list| list.kind() == Kind::List) =>
+            {
+                let is_frozen = known == Some(Known::FrozenSet);
+                let tag = if is_frozen { Tag::FrozenSet } else { Tag::Set };
+                return self.set(node, tag, Fill::SetItems);
+            }
+            Some(Known::UfuncReconstruct) if is_bare => {
+                let name = node.args().and_then(|args| args.index(1));
+                if let Some(name) = name.and_then(Node::as_str) {
+                    return self.ufunc(name);
+                }
+            }
+            _ => {}
+        }
+        if node.is_dtype() && node.dtype().is_ok() {
+            return self.later(node, Tag::Object, Fill::DType);
+        }
+        let is_array = match node.array_kind() {
+            Some(ArrayKind::NdArray) => true,
+            // What Python 3 has in another type.
+            kind => self.is_py2 && kind.is_some(),
+        };
+        if is_array && node.array().is_ok() {
+            return self.later(node, Tag::Object, Fill::Array);
+        }
+        if self.is_py2 && known == Some(Known::OrderedDict) && list_of(node).is_some() {
+            return self.later(node, Tag::Object, Fill::Pairs);
+        }
+        self.later(node, Tag::Object, Fill::Parts)
+    }
+
+    fn fill(&mut self, node: Node<'p, 'a>, id: Id, fill: Fill) -> Result<()> {
+        match (fill, node.kind()) {
+            (Fill::Parts, Kind::Tuple) => {
+                let items = self.all(node.items())?;
+                self.builder.graph.fill_tuple(id, &items)
+            }
+            (Fill::Parts, Kind::List) => {
+                let items = self.all(node.items())?;
+                self.builder.graph.append(id, &items)
+            }
+            (Fill::Parts, Kind::Dict) => {
+                let pairs = self.all(node.pairs().flat_map(|(key, value)| [key, value]))?;
+                self.builder.graph.set_items(id, &pairs)
+            }
+            (Fill::Parts, Kind::Set | Kind::FrozenSet) => {
+                let items = self.all(node.items())?;
+                self.builder.graph.fill_set(id, &items)
+            }
+            (Fill::SetItems, _) => {
+                let items = list_of(node).into_iter().flat_map(|list| list.items());
+                let items = self.all(items)?;
+                self.builder.graph.fill_set(id, &items)
+            }
+            (Fill::SetCall, kind) => self.fill_set_call(node, id, kind),
+            (Fill::Pairs, _) => self.fill_pairs(node, id),
+            (Fill::DType, _) => self.fill_dtype(node, id),
+            (Fill::Array, _) => self.fill_array(node, id),
+            (Fill::Parts, _) => self.fill_object(node, id),
+        }?;
+        for popped in node.popped_before() {
+            let popped = self.of(popped)?;
+            self.builder.graph.hang_before(id, popped)?;
+        }
+        for popped in node.popped() {
+            let setter = popped
+                .args()
+                .filter(|args| args.len() == 2 && args.index(0) == Some(node));
+            if let Some(args) = setter {
+                let args = self.of(args)?;
+                self.builder.graph.set_aux(args, 1);
+            }
+            let popped = self.of(popped)?;
+            self.builder.graph.hang(id, popped)?;
+        }
+        Ok(())
+    }
+
+    fn fill_pairs(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
+        let callable = self.builder.global("collections", "OrderedDict")?;
+        self.builder
+            .graph
+            .fill_object(id, callable, Id::EMPTY_TUPLE);
+        let pairs = list_of(node).into_iter().flat_map(|list| list.items());
+        let pairs = self.all(pairs.flat_map(|pair| pair.items()))?;
+        self.builder.graph.set_items(id, &pairs)?;
+        for state in node.states() {
+            let state = self.of(state)?;
+            self.builder.graph.build(id, state)?;
+        }
+        Ok(())
+    }
+
+    fn fill_set_call(&mut self, node: Node<'p, 'a>, id: Id, kind: Kind) -> Result<()> {
+        let is_frozen =
+            kind == Kind::FrozenSet || node.callable().map(Node::known) == Some(Known::FrozenSet);
+        let name = if is_frozen { "frozenset" } else { "set" };
+        let callable = self.builder.global("builtins", name)?;
+        let items = match kind {
+            Kind::Set | Kind::FrozenSet => self.all(node.items())?,
+            _ => {
+                let items = list_of(node).into_iter().flat_map(|list| list.items());
+                self.all(items)?
+            }
+        };
+        let list = self.builder.list(&items)?;
+        let args = self.builder.tuple(&[list])?;
+        self.builder.graph.fill_object(id, callable, args);
+        Ok(())
+    }
+
+    /// A class or function, by the name that it has for the flavour.
+    fn global(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        let wrong = || node.error("a name that is not UTF-8");
+        let (module, name) = node.global_bytes().ok_or_else(wrong)?;
+        let (module, name) = (
+            std::str::from_utf8(module).map_err(|_| wrong())?,
+            std::str::from_utf8(name).map_err(|_| wrong())?,
+        );
+        // `find_class` of the unpickler translates below protocol 3.
+        let (module, name) = match self.source.protocol() {
+            0..3 => compat::to_py3(module, name),
+            _ => (module, name),
+        };
+        if node.known() == Known::Ufunc {
+            return self.ufunc(name);
+        }
+        let (new_module, new_name) = self.name_of(node.known(), module, name);
+        let texts = node.texts().filter(|_| self.protocol() >= 4);
+        let Some([own_module, own_name]) = texts.filter(|_| !node.known().is_native()) else {
+            return self.builder.global(&new_module, new_name);
+        };
+        // Which texts are the same object as others stays as it is, but for modules that the builder names too.
+        let is_strange = matches!(node.known(), Known::Unknown | Known::UserScalarType);
+        let module = match is_strange && new_module == module {
+            true => self.of(own_module)?,
+            false => self.builder.module(&new_module)?,
+        };
+        let name = match new_name == name {
+            true => self.of(own_name)?,
+            false => self.builder.str(new_name)?,
+        };
+        self.builder.named(module, name, node.known())
+    }
+}
+
+/// The argument of a call of `set` or `frozenset`.
+fn list_of<'p, 'a>(node: Node<'p, 'a>) -> Option<Node<'p, 'a>> {
+    node.args().filter(|args| args.len() == 1)?.index(0)
+}
