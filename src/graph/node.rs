@@ -390,6 +390,12 @@ impl<'p, 'a> Node<'p, 'a> {
         Some(self.to(state))
     }
 
+    /// Whether a node may have more than its own parts.
+    #[inline]
+    pub(crate) fn has_extras(self) -> bool {
+        self.graph.raw(self.id).has_extras()
+    }
+
     /// What was made right above this node and thrown away: mostly calls made for their side effects.
     pub fn popped(self) -> Items<'p, 'a> {
         Items {

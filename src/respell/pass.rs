@@ -31,6 +31,8 @@ pub(super) enum Fill {
     SetCall,
     /// With the items of the list in a call of `set` or `frozenset`.
     SetItems,
+    /// With nothing but what hangs on it.
+    Popped,
     /// As an OrderedDict, which Python 2 makes of a list of pairs.
     Pairs,
     DType,
@@ -74,18 +76,14 @@ impl<'p, 'a> Pass<'p, 'a> {
 
     /// The counterpart of a node.
     pub(super) fn of(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        if node.has_extras() {
+            return self.with_popped(node);
+        }
         match node.kind() {
             Kind::None => return Ok(Id::NONE),
             Kind::Bool => return Ok(self.builder.bool(node.as_bool() == Some(true))),
             Kind::Tuple if node.is_empty() => return Ok(Id::EMPTY_TUPLE),
-            Kind::Int => {
-                return match (node.as_i64(), node.place_payload()) {
-                    (Some(value), _) => self.builder.int(value),
-                    (None, Some(payload)) => self.builder.big_int(payload),
-                    (None, None) => Err(node.error("an int without a value")),
-                };
-            }
-            Kind::Float => return self.builder.float(node.as_f64().unwrap_or(f64::NAN)),
+            Kind::Int | Kind::Float => return self.number(node),
             _ => {}
         }
         let known = self.made[node.id().index()];
@@ -95,6 +93,43 @@ impl<'p, 'a> Pass<'p, 'a> {
         let id = self.make(node)?;
         self.made[node.id().index()] = id;
         Ok(id)
+    }
+
+    /// The counterpart of a node that something may hang on. Atoms, which are shared, get a node of their own for it.
+    fn with_popped(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        let known = self.made[node.id().index()];
+        if known != Id::NOWHERE {
+            return Ok(known);
+        }
+        let atom = |tag| Raw::new(tag, 0, 0, 0);
+        let graph = &mut self.builder.graph;
+        let (id, is_leaf) = match node.kind() {
+            Kind::None => (graph.push(atom(Tag::None))?, true),
+            Kind::Bool if node.as_bool() == Some(true) => (graph.push(atom(Tag::True))?, true),
+            Kind::Bool => (graph.push(atom(Tag::False))?, true),
+            Kind::Tuple if node.is_empty() => (graph.push(atom(Tag::Tuple))?, true),
+            Kind::Int | Kind::Float => (self.number(node)?, true),
+            _ => {
+                let waiting = self.todo.len();
+                let id = self.make(node)?;
+                (id, self.todo.len() == waiting)
+            }
+        };
+        self.made[node.id().index()] = id;
+        if is_leaf {
+            self.todo.push((node, id, Fill::Popped));
+        }
+        Ok(id)
+    }
+
+    /// An int or float.
+    fn number(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        match (node.as_f64(), node.as_i64(), node.place_payload()) {
+            (Some(value), ..) => self.builder.float(value),
+            (_, Some(value), _) => self.builder.int(value),
+            (.., Some(payload)) => self.builder.big_int(payload),
+            _ => Err(node.error("a number without a value")),
+        }
     }
 
     /// The counterpart of what is a str in Python 3.
@@ -274,6 +309,7 @@ impl<'p, 'a> Pass<'p, 'a> {
                 self.builder.graph.fill_set(id, &items)
             }
             (Fill::SetCall, kind) => self.fill_set_call(node, id, kind),
+            (Fill::Popped, _) => Ok(()),
             (Fill::Pairs, _) => self.fill_pairs(node, id),
             (Fill::DType, _) => self.fill_dtype(node, id),
             (Fill::Array, _) => self.fill_array(node, id),

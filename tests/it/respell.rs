@@ -342,3 +342,50 @@ fn depth_and_cycles() {
         .expect_err("too many parts");
     assert_eq!(error.category(), Category::Unsupported);
 }
+
+/// What is thrown away is written too, wherever it hangs.
+#[test]
+fn what_is_popped_stays() {
+    let call = "cos\nsystem\n(S'ls'\ntR";
+    for value in [
+        "N",
+        "I01\n",
+        "I7\n",
+        "F1.5\n",
+        "(t",
+        "L99999999999999999999L\n",
+        "Va\n",
+        "Vtext\n",
+        "S'old'\n",
+        "cmath\nsin\n",
+        "(lI1\na",
+        "(d",
+        "cnumpy\ndtype\n(S'f8'\nI0\nI1\ntR",
+        "(I1\nt",
+        "(lcmath\nsin\na",
+    ] {
+        for pickle in [format!("{call}0{value}."), format!("{value}{call}0.")] {
+            let pickle = Pickle::parse(pickle.as_bytes()).expect("a pickle");
+            for protocol in 0..=5 {
+                let written = write::Options::new()
+                    .protocol(protocol)
+                    .to_vec(&pickle)
+                    .expect(value);
+                let again = Pickle::parse(&written).expect("what was written");
+                let names: Vec<String> = again
+                    .globals()
+                    .filter_map(|node| Some(node.global()?.to_string()))
+                    .collect();
+                assert!(
+                    names.contains(&"os.system".to_owned()),
+                    "{value:?} {protocol}: {names:?}"
+                );
+                let popped = again.walk().filter(|visit| {
+                    visit.node.popped().next().is_some()
+                        || visit.node.popped_before().next().is_some()
+                });
+                assert_eq!(popped.count(), 1, "{value:?} {protocol}");
+            }
+        }
+    }
+}
