@@ -75,7 +75,7 @@ pub enum Payload<'a> {
     /// A part of bytes that are held in memory.
     Shared(SharedBytes, Range<usize>),
     /// A part of something stored that has not been read yet.
-    At(Arc<dyn ReadAt>, Range<u64>),
+    At(Arc<dyn ReadAt + 'a>, Range<u64>),
 }
 
 impl<'a> Payload<'a> {
@@ -195,6 +195,25 @@ impl<'a> Payload<'a> {
             offset += n as u64;
         }
         Ok(())
+    }
+}
+
+impl<'a> From<&'a [u8]> for Payload<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Payload::Borrowed(bytes)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Payload<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Payload::Borrowed(bytes)
+    }
+}
+
+impl From<Vec<u8>> for Payload<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        let len = bytes.len();
+        Payload::Shared(Arc::new(bytes), 0..len)
     }
 }
 

@@ -160,6 +160,11 @@ impl<'a> Graph<'a> {
         }
     }
 
+    /// Leaves a node out of the memo.
+    pub(crate) fn forget(&mut self, id: Id) {
+        self.nodes[id.index()].set_forgotten();
+    }
+
     pub(crate) fn set_aux(&mut self, id: Id, aux: u8) {
         self.nodes[id.index()].set_aux(aux);
     }

@@ -23,6 +23,7 @@ mod walk;
 
 pub(crate) use arena::Graph;
 pub use builder::Builder;
+pub(crate) use builder::Single;
 pub(crate) use dialect::Signs;
 pub use dialect::{Dialect, Python};
 pub(crate) use edges::Ids;

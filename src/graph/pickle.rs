@@ -4,6 +4,7 @@ use std::fmt;
 
 use super::arena::Graph;
 use super::dialect::Dialect;
+use super::flavour::Flavour;
 use super::node::{Kind, Node};
 use super::raw::Id;
 use super::walk::Walk;
@@ -44,8 +45,8 @@ pub struct Pickle<'a> {
     dialect: Dialect,
     start: u64,
     end: u64,
-    /// Whether it was made to be written, not read: what its nodes lack is the pickler's to choose.
-    pub(crate) is_made: bool,
+    /// For whom it was made, if it was made to be written and not read.
+    pub(crate) made_for: Option<Flavour>,
 }
 
 impl<'a> Pickle<'a> {
@@ -62,7 +63,7 @@ impl<'a> Pickle<'a> {
             dialect,
             start,
             end,
-            is_made: false,
+            made_for: None,
         }
     }
 

@@ -170,6 +170,10 @@ impl Raw {
         self.head |= MEMOISED;
     }
 
+    pub(crate) fn set_forgotten(&mut self) {
+        self.head &= !MEMOISED;
+    }
+
     /// Whether the table of extras has an entry for the node.
     #[inline]
     pub(crate) fn has_extras(self) -> bool {

@@ -54,6 +54,10 @@ pub(super) struct Extra<'a> {
     pub(super) column: Option<Column>,
     pub(super) mask: Option<NdArray<'a>>,
     pub(super) fill_value: Option<NdArray<'a>>,
+    /// Of an array made from Rust in another order: the elements in C order.
+    pub(super) ordered: Option<Payload<'a>>,
+    /// Whether the elements were not in one piece of memory, and are gathered when they are written.
+    pub(super) gathered: bool,
 }
 
 impl<'a> NdArray<'a> {
@@ -109,6 +113,16 @@ impl<'a> NdArray<'a> {
     /// The payload of the data, and whether it is text of the bytes' latin-1 characters.
     pub(crate) fn spelled_data(&self) -> (Payload<'a>, bool) {
         self.data.spelled()
+    }
+
+    /// Of an array made from Rust in another order: the elements in C order.
+    pub(crate) fn in_c_order(&self) -> Option<Payload<'a>> {
+        self.extra.as_ref()?.ordered.clone()
+    }
+
+    /// Whether NumPy would have to gather the elements: it does not hand over such memory.
+    pub(crate) fn is_gathered(&self) -> bool {
+        self.extra.as_ref().is_some_and(|extra| extra.gathered)
     }
 
     pub(super) fn objects(&self) -> Option<Objects> {

@@ -79,10 +79,10 @@ impl<'a> NdArray<'a> {
             },
             writable: self.writable,
             extra: Some(Box::new(Extra {
-                objects: None,
                 column: Some(column),
                 mask: self.mask().map(own).transpose()?,
                 fill_value: self.fill_value().map(own).transpose()?,
+                ..Extra::default()
             })),
         })
     }

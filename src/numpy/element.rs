@@ -5,7 +5,7 @@ use std::any::TypeId;
 use half::{bf16, f16};
 use num_complex::Complex;
 
-use super::dtype::{DType, ElementKind, ElementKind as K};
+use super::dtype::{ByteOrder, DType, ElementKind, ElementKind as K};
 use crate::error::{Error, Result};
 use crate::python::Bytes;
 
@@ -34,12 +34,22 @@ pub trait Element: Copy + Send + Sync + std::fmt::Debug + 'static {
     /// What was expected, such as `int32`.
     fn check(dtype: &DType) -> std::result::Result<(), String>;
 
+    /// The dtype that arrays of such elements are written with, in this machine's byte order. `[u8; N]` is `S`.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` for a [`Record`](super::Record) that there is no dtype of.
+    fn dtype() -> Result<DType>;
+
     /// The elements in place.
     ///
     /// # Errors
     ///
     /// Category `Unsupported` where alignment or byte order forbid it, `Data` where the bytes are no such elements.
     fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [Self]>;
+
+    /// The bytes of elements, as they are in memory.
+    fn bytes(elements: &[Self]) -> &[u8];
 
     /// `len` zeros.
     fn zeros(len: usize) -> Vec<Self>;
@@ -80,19 +90,27 @@ pub(super) fn view_pod<'b, T: bytemuck::Pod>(bytes: &'b [u8], dtype: &DType) -> 
 }
 
 macro_rules! elements {
-    ($($type:ty, $name:literal, $kind:pat, $size:literal, |$value:ident| $swapped:expr;)*) => {$(
+    ($($type:ty, $name:literal, $own:path $(| $other:path)*, $size:literal, |$value:ident| $swapped:expr;)*) => {$(
         impl Element for $type {
             #[inline]
             fn check(dtype: &DType) -> std::result::Result<(), String> {
                 match (dtype.kind(), dtype.itemsize()) {
-                    ($kind, $size) => Ok(()),
+                    ($own $(| $other)*, $size) => Ok(()),
                     _ => Err($name.into()),
                 }
+            }
+
+            fn dtype() -> Result<DType> {
+                Ok(DType::new($own, $size, ByteOrder::NATIVE))
             }
 
             #[inline]
             fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [Self]> {
                 view_pod(bytes, dtype)
+            }
+
+            fn bytes(elements: &[Self]) -> &[u8] {
+                bytemuck::cast_slice(elements)
             }
 
             fn zeros(len: usize) -> Vec<Self> {
@@ -149,10 +167,18 @@ impl Element for bool {
         }
     }
 
+    fn dtype() -> Result<DType> {
+        Ok(DType::new(ElementKind::Bool, 1, ByteOrder::None))
+    }
+
     /// NumPy takes any byte for a bool, Rust only 0 and 1: the bytes are looked at.
     fn view<'b>(bytes: &'b [u8], _: &DType) -> Result<&'b [bool]> {
         bytemuck::checked::try_cast_slice(bytes)
             .map_err(|_| Error::data("a bool that is neither 0 nor 1; to_array takes it for true"))
+    }
+
+    fn bytes(elements: &[bool]) -> &[u8] {
+        bytemuck::cast_slice(elements)
     }
 
     fn zeros(len: usize) -> Vec<bool> {
@@ -221,6 +247,19 @@ impl<T: Element, const N: usize> Element for [T; N] {
         }
     }
 
+    fn dtype() -> Result<DType> {
+        if is_byte::<T>() {
+            return Ok(DType::new(K::Bytes, N as u64, ByteOrder::None));
+        }
+        let inner = T::dtype()?;
+        let (base, mut shape) = match inner.subarray() {
+            Some((base, shape)) => (base.clone(), shape.to_vec()),
+            None => (inner, Vec::new()),
+        };
+        shape.insert(0, N as u64);
+        DType::subarray_of(base, shape).ok_or_else(|| Error::data("a subarray that is too large"))
+    }
+
     fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [[T; N]]> {
         // Bytes have no order.
         let element = element_of(dtype).unwrap_or(DType::BYTES);
@@ -229,6 +268,10 @@ impl<T: Element, const N: usize> Element for [T; N] {
             return Err(misaligned(1));
         };
         Ok(elements)
+    }
+
+    fn bytes(elements: &[[T; N]]) -> &[u8] {
+        T::bytes(elements.as_flattened())
     }
 
     fn zeros(len: usize) -> Vec<[T; N]> {

@@ -74,6 +74,27 @@ impl Layout {
         })
     }
 
+    /// The layout of an array in memory that has no gaps.
+    pub(super) fn strided(shape: IxDyn, strides: Vec<usize>) -> Result<Layout> {
+        let whole = Layout::contiguous(shape, false)?;
+        Ok(Layout {
+            axes: Axes::Strided(Box::new(IxDyn(&strides))),
+            ..whole
+        })
+    }
+
+    /// The shape of the data with the slowest axis first, and for each axis where it is in that: what `_frombuffer` takes for
+    /// order `K`. Axes of the same step stay in order (`array_reduce_ex_picklebuffer` in NumPy's `methods.c`).
+    pub(super) fn k_order(&self) -> (Vec<usize>, Vec<usize>) {
+        let strides = self.strides();
+        let mut order: Vec<usize> = (0..strides.len()).collect();
+        order.sort_by_key(|axis| std::cmp::Reverse(strides[*axis]));
+        let mut places = vec![0; order.len()];
+        (order.iter().enumerate()).for_each(|(n, axis)| places[*axis] = n);
+        let shape = order.iter().map(|axis| self.shape[*axis]).collect();
+        (shape, places)
+    }
+
     /// Whether the bytes of the elements could be in memory, also where an axis is empty: NumPy asks that of all shapes.
     pub(super) fn check_bytes(&self, itemsize: u64) -> Result<()> {
         let filled = self.shape.slice().iter().filter(|len| **len > 0);

@@ -2,9 +2,9 @@
 
 use std::any::TypeId;
 
-use super::dtype::{DType, ElementKind};
+use super::dtype::{ByteOrder, DType, ElementKind, Field, Fields};
 use super::element::{Element, Source, view_pod};
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 /// A struct of plain data that is the element of a structured array. Implement it with [`record!`](crate::record).
 ///
@@ -22,6 +22,7 @@ pub struct RecordField {
     name: &'static str,
     offset: usize,
     check: fn(&DType) -> std::result::Result<(), String>,
+    dtype: fn() -> Result<DType>,
 }
 
 impl RecordField {
@@ -35,6 +36,7 @@ impl RecordField {
             name,
             offset,
             check: check_field::<T>,
+            dtype: T::dtype,
         }
     }
 }
@@ -86,8 +88,28 @@ impl<R: Record> Element for R {
         Ok(())
     }
 
+    /// Fields in the order of [`FIELDS`](Record::FIELDS), at the offsets that they have here.
+    fn dtype() -> Result<DType> {
+        let size = size_of::<R>() as u64;
+        let mut fields = Vec::new();
+        for own in R::FIELDS {
+            let (dtype, offset) = ((own.dtype)()?, own.offset as u64);
+            if offset + dtype.itemsize() > size {
+                let name = std::any::type_name::<R>();
+                return Err(Error::data(format!("{name}.{} is outside of it", own.name)));
+            }
+            fields.push(Field::new(own.name, dtype, offset));
+        }
+        let whole = DType::new(ElementKind::Void, size, ByteOrder::None);
+        Ok(whole.with_fields(Fields::new(fields, false, false), size))
+    }
+
     fn view<'b>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [R]> {
         view_pod(bytes, dtype)
+    }
+
+    fn bytes(elements: &[R]) -> &[u8] {
+        bytemuck::cast_slice(elements)
     }
 
     fn zeros(len: usize) -> Vec<R> {

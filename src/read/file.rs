@@ -14,8 +14,8 @@ const LAZY: u64 = 1 << 16;
 /// What is read at once.
 const WINDOW: usize = 1 << 17;
 
-pub(crate) struct Stored {
-    storage: Arc<dyn ReadAt>,
+pub(crate) struct Stored<'a> {
+    storage: Arc<dyn ReadAt + 'a>,
     /// Where the source's byte 0 is in the storage.
     base: u64,
     len: u64,
@@ -25,8 +25,8 @@ pub(crate) struct Stored {
     position: u64,
 }
 
-impl Stored {
-    pub(crate) fn new(storage: Arc<dyn ReadAt>, range: Range<u64>) -> Self {
+impl<'a> Stored<'a> {
+    pub(crate) fn new(storage: Arc<dyn ReadAt + 'a>, range: Range<u64>) -> Self {
         let len = range.end.saturating_sub(range.start);
         Stored {
             storage,
@@ -77,7 +77,7 @@ impl Stored {
     }
 }
 
-impl<'a> Source<'a> for Stored {
+impl<'a> Source<'a> for Stored<'a> {
     #[inline]
     fn position(&self) -> u64 {
         self.position

@@ -203,7 +203,11 @@ impl<'a> Options<'a> {
     /// # Errors
     ///
     /// As [`open`](Options::open).
-    pub fn read_at(mut self, storage: Arc<dyn ReadAt>, range: Range<u64>) -> Result<Pickle<'a>> {
+    pub fn read_at(
+        mut self,
+        storage: Arc<dyn ReadAt + 'a>,
+        range: Range<u64>,
+    ) -> Result<Pickle<'a>> {
         self.run(&mut Stored::new(storage, range), &[])
     }
 
@@ -240,7 +244,7 @@ pub struct Pickles<'r, 'a> {
 
 enum Input<'r, 'a> {
     Slice(Slice<'a>, &'a [u8]),
-    Stored(Stored),
+    Stored(Stored<'a>),
     Stream(Stream<'r>),
 }
 

@@ -19,14 +19,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         };
         let numpy = self.flavour().numpy;
         let dtype = node.dtype()?;
-        let callable = self.builder.global("numpy", "dtype")?;
         let spec = self.text(spec)?;
-        let args = match numpy.is_from(1, 19, 0) {
-            true => [spec, Id::FALSE, Id::TRUE],
-            false => [spec, self.builder.int(0)?, self.builder.int(1)?],
-        };
-        let args = self.builder.tuple(&args)?;
-        self.builder.graph.fill_object(id, callable, args);
         let mut items = Vec::with_capacity(9);
         for (n, part) in parts.into_iter().flatten().enumerate() {
             let item = match n {
@@ -53,18 +46,14 @@ impl<'p, 'a> Pass<'p, 'a> {
         if dtype.kind() == ElementKind::Struct && is_bare {
             items[6] = self.builder.int(i64::from(numpy.is_from(2, 0, 0)))?;
         }
-        let state = self.builder.tuple(&items)?;
-        self.builder.graph.build(id, state)
+        self.builder.fill_dtype(id, spec, &items)
     }
 
-    /// Flags: a signed char up to NumPy 1.26.
     fn flags(&mut self, node: Node<'p, 'a>) -> Result<Id> {
-        let flags = match (node.as_i64(), self.flavour().numpy.is_from(2, 0, 0)) {
-            (Some(flags @ -128..0), true) => flags + 256,
-            (Some(flags @ 128..256), false) => flags - 256,
-            _ => return self.of(node),
-        };
-        self.builder.int(flags)
+        match node.as_i64() {
+            Some(flags) => self.builder.flags(flags),
+            None => self.of(node),
+        }
     }
 
     /// `(metadata, (unit, count, 1, 1))`: without metadata an empty dict up to NumPy 2.3.2.
@@ -73,10 +62,9 @@ impl<'p, 'a> Pass<'p, 'a> {
             return self.of(node);
         };
         let is_none = metadata.is_none() || (metadata.kind() == Kind::Dict && metadata.is_empty());
-        let metadata = match (is_none, self.flavour().numpy.is_from(2, 3, 3)) {
-            (true, true) => Id::NONE,
-            (true, false) => self.builder.dict(&[])?,
-            (false, _) => self.of(metadata)?,
+        let metadata = match is_none {
+            true => self.builder.no_metadata()?,
+            false => self.of(metadata)?,
         };
         let unit = match (self.is_py2, unit.index(0)) {
             // In Python 2 its name is a str.
@@ -106,9 +94,9 @@ impl<'p, 'a> Pass<'p, 'a> {
             };
             parts.extend(title);
             let value = self.builder.tuple(&parts)?;
-            pairs.extend([key, value]);
+            pairs.push((key, value));
             if let Some(title) = title {
-                pairs.extend([title, value]);
+                pairs.push((title, value));
             }
         }
         Ok((self.builder.tuple(&keys)?, self.builder.dict(&pairs)?))

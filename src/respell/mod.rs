@@ -6,7 +6,6 @@
 
 mod array;
 mod dtype;
-mod names;
 mod object;
 mod options;
 mod pass;

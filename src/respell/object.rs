@@ -45,27 +45,14 @@ impl<'p, 'a> Pass<'p, 'a> {
             if let Some(class) = args.index(0).filter(|_| skipped > 0) {
                 let class = self.of(class)?;
                 let rest = self.all(args.items().skip(skipped))?;
-                let args = self.builder.tuple(&rest)?;
-                self.builder.graph.fill_object(id, class, args);
-                self.builder.graph.set_aux(id, Constructor::NewObj as u8);
-                return Ok(());
+                return self.builder.fill_instance(id, class, &rest);
             }
         }
         let class = self.of(callable)?;
         match (made, self.protocol()) {
-            // `copyreg._reduce_ex`: there is no NEWOBJ.
-            (Constructor::NewObj, 0..2) if args.is_empty() => {
-                let callable = self.builder.global("copyreg", "_reconstructor")?;
-                let object = self.builder.global("builtins", "object")?;
-                let args = self.builder.tuple(&[class, object, Id::NONE])?;
-                self.builder.graph.fill_object(id, callable, args);
-            }
             (Constructor::NewObj, 0..2) => {
-                let callable = self.builder.global("copyreg", "__newobj__")?;
-                let mut all = vec![class];
-                all.extend(self.all(args.items())?);
-                let args = self.builder.tuple(&all)?;
-                self.builder.graph.fill_object(id, callable, args);
+                let args = self.all(args.items())?;
+                self.builder.fill_instance(id, class, &args)?;
             }
             (Constructor::NewObjEx, 0..4) => {
                 return Err(Error::unsupported(

@@ -26,11 +26,11 @@ impl Options {
     /// As [`to_vec`](Options::to_vec), and those of the writer, which may have taken a part of the bytes by then.
     pub fn to_writer(&self, pickle: &Pickle<'_>, mut out: impl io::Write) -> Result<()> {
         match self.flavour()? {
-            Some(flavour) => {
+            Some(flavour) if pickle.made_for != Some(flavour) => {
                 let respelled = super::respell(pickle, flavour, self.py2_str)?;
                 save(&respelled, flavour.dialect, &mut out)
             }
-            None => {
+            _ => {
                 let dialect = self.dialect.unwrap_or(pickle.dialect());
                 save(pickle, dialect, &mut out)
             }

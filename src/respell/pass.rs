@@ -4,7 +4,7 @@
 //! that cycles close and nesting costs no stack. What is to be filled waits in a list.
 
 use crate::error::{Error, Result};
-use crate::graph::{Builder, Constructor, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag};
+use crate::graph::{Builder, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag};
 use crate::names::{Known, compat};
 use crate::numpy::ArrayKind;
 use crate::payload::Payload;
@@ -43,7 +43,7 @@ impl<'p, 'a> Pass<'p, 'a> {
     pub(super) fn new(source: &'p Pickle<'a>, flavour: Flavour, py2_str: Py2Str) -> Self {
         Pass {
             source,
-            builder: Builder::new(flavour),
+            builder: Builder::without_texts(flavour),
             made: vec![Id::NOWHERE; source.len()],
             todo: Vec::new(),
             py2_str,
@@ -63,7 +63,7 @@ impl<'p, 'a> Pass<'p, 'a> {
                     .map_err(|error| error.at(node.offset(), None))?;
             }
         }
-        self.builder.finish(roots)
+        self.builder.finish_all(roots)
     }
 
     pub(super) fn flavour(&self) -> Flavour {
@@ -102,12 +102,12 @@ impl<'p, 'a> Pass<'p, 'a> {
             return Ok(known);
         }
         let atom = |tag| Raw::new(tag, 0, 0, 0);
-        let graph = &mut self.builder.graph;
+        let builder = &mut self.builder;
         let (id, is_leaf) = match node.kind() {
-            Kind::None => (graph.push(atom(Tag::None))?, true),
-            Kind::Bool if node.as_bool() == Some(true) => (graph.push(atom(Tag::True))?, true),
-            Kind::Bool => (graph.push(atom(Tag::False))?, true),
-            Kind::Tuple if node.is_empty() => (graph.push(atom(Tag::Tuple))?, true),
+            Kind::None => (builder.push(atom(Tag::None))?, true),
+            Kind::Bool if node.as_bool() == Some(true) => (builder.push(atom(Tag::True))?, true),
+            Kind::Bool => (builder.push(atom(Tag::False))?, true),
+            Kind::Tuple if node.is_empty() => (builder.push(atom(Tag::Tuple))?, true),
             Kind::Int | Kind::Float => (self.number(node)?, true),
             _ => {
                 let waiting = self.todo.len();
@@ -137,7 +137,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         match (node.kind(), self.is_py2) {
             (Kind::Py2Str, true) => {
                 let text = node.text()?;
-                self.builder.str(&text)
+                self.builder.wtf8(text.as_bytes())
             }
             _ => self.of(node),
         }
@@ -186,13 +186,7 @@ impl<'p, 'a> Pass<'p, 'a> {
     /// A str of Python 2, as the option has it.
     fn py2_str(&mut self, node: Node<'p, 'a>, payload: Payload<'a>) -> Result<Id> {
         let bytes = match self.py2_str {
-            Py2Str::Keep => {
-                let place = self.builder.graph.store.payload(payload);
-                return self
-                    .builder
-                    .graph
-                    .push(Raw::new(Tag::Py2Str, 0, 0, place.0));
-            }
+            Py2Str::Keep => return self.builder.py2_str(payload),
             Py2Str::Bytes => return self.builder.bytes(payload),
             Py2Str::Ascii | Py2Str::Latin1 | Py2Str::Utf8 => payload.to_vec()?,
         };
@@ -203,15 +197,14 @@ impl<'p, 'a> Pass<'p, 'a> {
         };
         let text =
             text.ok_or_else(|| node.error("a str of Python 2 that is not in that encoding"))?;
-        self.builder.str(&text)
+        self.builder.wtf8(text.as_bytes())
     }
 
     fn later(&mut self, node: Node<'p, 'a>, tag: Tag, fill: Fill) -> Result<Id> {
-        let graph = &mut self.builder.graph;
         let id = match tag {
-            Tag::Tuple => graph.push(Raw::new(Tag::Tuple, 0, 0, 0))?,
-            Tag::Object => graph.object(Constructor::Reduce, Id::NONE, Id::EMPTY_TUPLE, 0)?,
-            tag => graph.container(tag, &[], 0)?,
+            Tag::Tuple => self.builder.push(Raw::new(Tag::Tuple, 0, 0, 0))?,
+            Tag::Object => self.builder.object_to_fill()?,
+            tag => self.builder.container(tag, &[])?,
         };
         self.todo.push((node, id, fill));
         Ok(id)
@@ -244,10 +237,7 @@ impl<'p, 'a> Pass<'p, 'a> {
                 if let Some(bytes) = bytes(node)? {
                     let (payload, is_text) = bytes.spelled();
                     let payload = match is_text {
-                        true => Payload::Shared(
-                            std::sync::Arc::new(bytes.to_vec()?),
-                            0..bytes.len() as usize,
-                        ),
+                        true => Payload::from(bytes.to_vec()?),
                         false => payload,
                     };
                     return self.builder.bytearray(payload);
@@ -263,7 +253,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             Some(Known::UfuncReconstruct) if is_bare => {
                 let name = node.args().and_then(|args| args.index(1));
                 if let Some(name) = name.and_then(Node::as_str) {
-                    return self.ufunc(name);
+                    return self.builder.ufunc(name);
                 }
             }
             _ => {}
@@ -323,11 +313,15 @@ impl<'p, 'a> Pass<'p, 'a> {
             let setter = popped
                 .args()
                 .filter(|args| args.len() == 2 && args.index(0) == Some(node));
-            if let Some(args) = setter {
-                let args = self.of(args)?;
-                self.builder.graph.set_aux(args, 1);
-            }
+            let args = setter.map(|args| self.of(args)).transpose()?;
             let popped = self.of(popped)?;
+            if let Some(args) = args {
+                // `save_reduce` in `_pickle.c` writes the call without an object: a tuple of two in any protocol, and nothing
+                // of it in the memo.
+                self.builder.graph.set_aux(args, 1);
+                self.builder.graph.forget(args);
+                self.builder.graph.forget(popped);
+            }
             self.builder.graph.hang(id, popped)?;
         }
         Ok(())
@@ -380,9 +374,9 @@ impl<'p, 'a> Pass<'p, 'a> {
             _ => (module, name),
         };
         if node.known() == Known::Ufunc {
-            return self.ufunc(name);
+            return self.builder.ufunc(name);
         }
-        let (new_module, new_name) = self.name_of(node.known(), module, name);
+        let (new_module, new_name) = self.builder.numpy_name(node.known(), module, name);
         let texts = node.texts().filter(|_| self.protocol() >= 4);
         let Some([own_module, own_name]) = texts.filter(|_| !node.known().is_native()) else {
             return self.builder.global(&new_module, new_name);
@@ -395,7 +389,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         };
         let name = match new_name == name {
             true => self.of(own_name)?,
-            false => self.builder.str(new_name)?,
+            false => self.builder.wtf8(new_name.as_bytes())?,
         };
         self.builder.named(module, name, node.known())
     }

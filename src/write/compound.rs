@@ -24,7 +24,7 @@ impl<'s> Saver<'s, '_> {
             raw.tag(),
             Tag::PersId | Tag::BinPersId | Tag::Extension | Tag::Buffer
         );
-        let memoise = if self.as_it_was {
+        let memoise = if self.as_it_was || self.is_made {
             raw.is_memoised()
         } else {
             !outside
@@ -77,16 +77,8 @@ impl<'s> Saver<'s, '_> {
         // Not `op`: the arguments of a state setter are TUPLE2 in every protocol (`save_reduce` in `_pickle.c`).
         let code = self.short_tuple(self.graph.raw(id)).unwrap_or(Code::Tuple);
         self.out.byte(code.byte());
-        if !self.is_of_setter(id) {
-            self.put(id);
-        }
+        self.put(id);
         Ok(())
-    }
-
-    /// Whether a tuple is the arguments of a state setter, which is written without objects: neither it nor the call is in
-    /// the memo.
-    fn is_of_setter(&self, args: Id) -> bool {
-        self.is_made && self.graph.raw(args).aux() == 1
     }
 
     /// Ends a tuple whose items are written; one that contains itself is in the memo by now.
@@ -281,10 +273,7 @@ impl<'s> Saver<'s, '_> {
                 self.get(index);
             }
             None => {
-                let args = self.graph.object_of(id).map(|(_, args, _)| args);
-                if !args.is_some_and(|args| self.is_of_setter(args)) {
-                    self.put(id);
-                }
+                self.put(id);
                 // Others have their rest among the tasks already.
                 if self.graph.raw(id).tag() == Tag::Object {
                     self.rest(id);

@@ -8,6 +8,7 @@
 )]
 
 #[cfg(feature = "cli")]
+mod built;
 mod cli;
 mod corpus;
 mod dump;

@@ -38,7 +38,7 @@ pub(super) enum Metadata {
 
 impl Field {
     /// A field without title.
-    pub(super) fn new(name: &str, dtype: DType, offset: u64) -> Field {
+    pub(in crate::numpy) fn new(name: &str, dtype: DType, offset: u64) -> Field {
         Field {
             name: name.into(),
             title: None,
@@ -63,6 +63,16 @@ impl Field {
 
     fn has_title(&self, name: &str) -> bool {
         matches!(&self.title, Some(Title::Text(title)) if **title == *name)
+    }
+
+    /// Whether it has a title, be it a text or not.
+    pub(in crate::numpy) fn has_any_title(&self) -> bool {
+        self.title.is_some()
+    }
+
+    /// Whether its dtype carries metadata.
+    pub(in crate::numpy) fn has_metadata(&self) -> bool {
+        self.metadata != Metadata::None
     }
 
     /// What the field is; of an array in each element a [subarray](DType::subarray).
@@ -92,7 +102,7 @@ pub struct Fields {
 }
 
 impl Fields {
-    pub(super) fn new(list: Vec<Field>, aligned: bool, record: bool) -> Fields {
+    pub(in crate::numpy) fn new(list: Vec<Field>, aligned: bool, record: bool) -> Fields {
         let any = |has: fn(&DType) -> bool| list.iter().any(|field| has(&field.dtype));
         let leaves = list.iter().map(|field| field.dtype.leaves().max(1));
         let levels = list.iter().map(|field| field.dtype.levels() + 1).max();
@@ -113,6 +123,11 @@ impl Fields {
     pub fn get(&self, name: &str) -> Option<&Field> {
         let by_name = self.list.iter().find(|field| field.name() == name);
         by_name.or_else(|| self.list.iter().find(|field| field.has_title(name)))
+    }
+
+    /// These fields, of elements that are `numpy.record`.
+    pub(super) fn as_record(&self) -> Fields {
+        Fields::new(self.list.clone(), self.aligned, true)
     }
 
     /// Whether a number in any field is in this order.

@@ -205,6 +205,15 @@ impl DType {
         self
     }
 
+    /// The dtype with elements that are `numpy.record`, if it has fields.
+    pub(super) fn as_record(&self) -> DType {
+        let mut dtype = self.clone();
+        if let Detail::Fields(fields) = &mut dtype.detail {
+            *fields = Arc::new(fields.as_record());
+        }
+        dtype
+    }
+
     /// An array in each element; `None` where it would not fit in memory.
     pub(super) fn subarray_of(base: DType, shape: Vec<u64>) -> Option<DType> {
         let itemsize = shape
@@ -268,6 +277,14 @@ impl DType {
         match &self.detail {
             Detail::Subarray(subarray) => Some((&subarray.base, &subarray.shape)),
             _ => None,
+        }
+    }
+
+    /// Whether a `StringDType` makes strings of other objects, and Python's `repr` of the object for missing ones.
+    pub(super) fn strings(&self) -> (bool, Option<&str>) {
+        match &self.detail {
+            Detail::Strings(strings) => (strings.coerce, strings.na.as_deref()),
+            _ => (true, None),
         }
     }
 

@@ -17,8 +17,8 @@ const DEPTH: usize = 16;
 const GLANCE: u64 = 1 << 16;
 
 /// A byte string that is, or begins like, a pickle.
-struct Candidate {
-    storage: Arc<dyn ReadAt>,
+struct Candidate<'a> {
+    storage: Arc<dyn ReadAt + 'a>,
     range: Range<u64>,
     /// Whether it begins as only pickles do.
     has_proto: bool,
@@ -27,16 +27,16 @@ struct Candidate {
 }
 
 #[derive(Default)]
-pub(crate) struct Queue {
-    waiting: VecDeque<Candidate>,
+pub(crate) struct Queue<'a> {
+    waiting: VecDeque<Candidate<'a>>,
     too_deep: bool,
 }
 
-impl Queue {
+impl<'a> Queue<'a> {
     /// Looks at all byte strings below a node.
     pub(crate) fn look(
         &mut self,
-        root: Node<'_, '_>,
+        root: Node<'_, 'a>,
         base: u64,
         place: &str,
         depth: usize,
@@ -144,7 +144,7 @@ fn begins_like_one(payload: &Payload<'_>) -> Option<bool> {
 }
 
 /// The bytes as something that can be read at any place.
-fn stored(payload: Payload<'_>) -> Option<(Arc<dyn ReadAt>, Range<u64>)> {
+fn stored(payload: Payload<'_>) -> Option<(Arc<dyn ReadAt + '_>, Range<u64>)> {
     match payload {
         Payload::At(storage, range) => Some((storage, range)),
         _ => {

@@ -2,14 +2,33 @@
 
 use std::borrow::Cow;
 
-use super::pass::Pass;
 use crate::error::Result;
-use crate::graph::{Id, Version};
+use crate::graph::{Builder, Id, Version};
 use crate::names::Known;
 
-impl Pass<'_, '_> {
+impl Builder<'_> {
+    /// A class or function of NumPy.
+    pub(crate) fn numpy_global(&mut self, known: Known) -> Result<Id> {
+        let name = match known {
+            Known::Reconstruct => "_reconstruct",
+            Known::FromBuffer => "_frombuffer",
+            Known::Scalar => "scalar",
+            Known::StringDType => "_convert_to_stringdtype_kwargs",
+            Known::Matrix => "matrix",
+            Known::RecArray => "recarray",
+            Known::Record => "record",
+            Known::CharArray => "chararray",
+            Known::MemMap => "memmap",
+            Known::MaskedArray => "MaskedArray",
+            Known::DType => "dtype",
+            _ => "ndarray",
+        };
+        let (module, name) = self.numpy_name(known, "numpy", name);
+        self.global(&module, name)
+    }
+
     /// The name of a class or function, given that in Python 3, in the flavour's NumPy.
-    pub(super) fn name_of<'n>(
+    pub(crate) fn numpy_name<'n>(
         &self,
         known: Known,
         module: &'n str,
@@ -26,7 +45,7 @@ impl Pass<'_, '_> {
 
     /// A ufunc: up to NumPy 1.19 a call, then a name in the module where Python found it first (`whichmodule` in CPython's
     /// `_pickle.c`; from 3.8 on it looks at the modules in another order).
-    pub(super) fn ufunc(&mut self, name: &str) -> Result<Id> {
+    pub(crate) fn ufunc(&mut self, name: &str) -> Result<Id> {
         let (numpy, python) = (self.flavour().numpy, self.flavour().python);
         let is_top = !python.is_from(3, 8, 0) || numpy.is_from(2, 2, 0);
         let module = match is_top {
@@ -34,15 +53,15 @@ impl Pass<'_, '_> {
             false => format!("{}._multiarray_umath", self.core()),
         };
         if numpy.is_from(1, 20, 0) {
-            return self.builder.global(&module, name);
+            return self.global(&module, name);
         }
-        let callable = self.builder.global("numpy.core", "_ufunc_reconstruct")?;
-        let (module, name) = (self.builder.module(&module)?, self.builder.str(name)?);
-        self.builder.call(callable, &[module, name], None)
+        let callable = self.global("numpy.core", "_ufunc_reconstruct")?;
+        let (module, name) = (self.module(&module)?, self.wtf8(name.as_bytes())?);
+        self.call(callable, &[module, name], None)
     }
 
     /// `numpy.core`, or what it is from NumPy 2.0 on.
-    pub(super) fn core(&self) -> &'static str {
+    pub(crate) fn core(&self) -> &'static str {
         match self.flavour().numpy.is_from(2, 0, 0) {
             true => "numpy._core",
             false => "numpy.core",

@@ -1,0 +1,84 @@
+//! Classes and functions, by their names.
+
+use super::super::raw::{Id, Raw, Tag, halves};
+use super::{Builder, Single};
+use crate::error::{Error, Result};
+use crate::names::{Known, compat};
+
+/// Classes in classes whose attributes are spelled one by one.
+const NESTED: usize = 64;
+
+impl Builder<'_> {
+    /// A class or function by its name in Python 3.
+    ///
+    /// # Errors
+    ///
+    /// Category `Limit`.
+    pub fn global(&mut self, module: &str, name: &str) -> Result<Id> {
+        let key = Single::Global(module.into(), name.into());
+        self.single(key, |b| b.fresh_global(module, name))
+    }
+
+    fn fresh_global(&mut self, module: &str, name: &str) -> Result<Id> {
+        let known = Known::of(module.as_bytes(), name.as_bytes());
+        if self.protocol() >= 4 {
+            let text = match known {
+                // Types of ml_dtypes make the name of their module when they are asked for it.
+                Known::UserScalarType => self.fresh_str(module.as_bytes())?,
+                _ => self.module(module)?,
+            };
+            // So do all types that were made in C with their own.
+            let name = match name.len() {
+                0 | 1 => self.wtf8(name.as_bytes())?,
+                _ if known.is_native() => self.fresh_str(name.as_bytes())?,
+                _ => self.interned(name)?,
+            };
+            return self.named(text, name, known);
+        }
+        if name.contains('.') {
+            return self.attribute(module, name);
+        }
+        let (module, name) = match self.protocol() {
+            3 => (module, name),
+            _ => compat::to_py2(module, name),
+        };
+        let place = self
+            .graph
+            .store
+            .copy(format!("{module}\n{name}").as_bytes())?;
+        self.push(Raw::new(Tag::Global, known.aux(), 0, place.0))
+    }
+
+    /// A nested class below protocol 4: attribute by attribute (`save_global` in `_pickle.c`).
+    fn attribute(&mut self, module: &str, name: &str) -> Result<Id> {
+        if name.split('.').count() > NESTED {
+            return Err(Error::unsupported(format!(
+                "a name of more than {NESTED} parts needs protocol 4"
+            )));
+        }
+        let mut parts = name.split('.');
+        let mut owner = self.global(module, parts.next().unwrap_or_default())?;
+        let getattr = self.global("builtins", "getattr")?;
+        for part in parts {
+            let part = self.wtf8(part.as_bytes())?;
+            owner = self.call(getattr, &[owner, part], None)?;
+        }
+        Ok(owner)
+    }
+
+    /// The name of a module.
+    pub(crate) fn module(&mut self, module: &str) -> Result<Id> {
+        if module == "numpy" {
+            return self.wtf8(module.as_bytes());
+        }
+        self.single(Single::Module(module.into()), |b| {
+            b.fresh_str(module.as_bytes())
+        })
+    }
+
+    /// A class or function by the texts of its module and name, from protocol 4 on.
+    pub(crate) fn named(&mut self, module: Id, name: Id, known: Known) -> Result<Id> {
+        let raw = Raw::new(Tag::StackGlobal, known.aux(), 0, halves(module.0, name.0));
+        self.push(raw)
+    }
+}

@@ -1,0 +1,137 @@
+//! Texts, and which of them are one object.
+
+use super::super::raw::{Id, Raw, Tag};
+use super::{Builder, Single};
+use crate::error::{Error, Result};
+use crate::payload::Payload;
+
+/// Words that NumPy's or the pickler's C code has as constants, and which are the same object as a user's.
+const INTERNED: [&str; 2] = ["numpy", "latin1"];
+
+/// Bytes of a str that is copied into the document.
+const SHORT: u64 = 256;
+
+impl<'a> Builder<'a> {
+    /// A str; in Python 2 a `unicode`. Equal ones are one object, as the literals, names and attributes of a program are.
+    ///
+    /// # Errors
+    ///
+    /// Category `Limit`.
+    pub fn str(&mut self, value: &str) -> Result<Id> {
+        let known = self.texts.as_ref().and_then(|texts| {
+            let known = texts.get(value.as_bytes());
+            known.copied()
+        });
+        match known {
+            Some(known) => Ok(known),
+            None => self.wtf8(value.as_bytes()),
+        }
+    }
+
+    /// A str that is an object of its own, as one that a program made when it ran; but for those of no character and of one up
+    /// to U+00FF, which Python has once.
+    ///
+    /// # Errors
+    ///
+    /// Category `Limit`.
+    pub fn new_str(&mut self, value: &str) -> Result<Id> {
+        if is_single(value.as_bytes()) {
+            return self.wtf8(value.as_bytes());
+        }
+        self.fresh_str(value.as_bytes())
+    }
+
+    /// A str that holds surrogates, in UTF-8 as of Python's error handler `surrogatepass`; an object of its own.
+    ///
+    /// # Errors
+    ///
+    /// Category `Data` for what is no such text, `Limit`.
+    pub fn surrogate_str(&mut self, value: &[u8]) -> Result<Id> {
+        if !crate::repr::wtf8::is_valid(value) {
+            return Err(Error::data("a str that is not UTF-8"));
+        }
+        self.fresh_str(value)
+    }
+
+    /// What is a `str` in every Python: the names of fields, the letters of dtypes.
+    pub(crate) fn native_str(&mut self, value: &str) -> Result<Id> {
+        match self.is_py2() {
+            true => self.py2_str(Payload::from(value.as_bytes().to_vec())),
+            false => self.new_str(value),
+        }
+    }
+
+    /// A `str` of Python 2.
+    pub(crate) fn py2_str(&mut self, value: Payload<'a>) -> Result<Id> {
+        let is_short = value.len() < 2;
+        let place = self.graph.store.payload(value);
+        let id = self.push(Raw::new(Tag::Py2Str, 0, 0, place.0))?;
+        if is_short {
+            self.temporary(id);
+        }
+        Ok(id)
+    }
+
+    /// A str in UTF-8 that may hold surrogates: an object of its own, unless Python has it once.
+    pub(crate) fn wtf8(&mut self, value: &[u8]) -> Result<Id> {
+        if is_single(value) || INTERNED.iter().any(|word| word.as_bytes() == value) {
+            return self.single(Single::Str(value.into()), |b| b.fresh_str(value));
+        }
+        if self.texts.is_some()
+            && let Some(id) = self.singles.get(&Single::Str(value.into()))
+        {
+            return Ok(*id);
+        }
+        let id = self.fresh_str(value)?;
+        if let Some(texts) = &mut self.texts {
+            texts.entry(value.into()).or_insert(id);
+        }
+        Ok(id)
+    }
+
+    /// The name of a class that was made in Python.
+    pub(super) fn interned(&mut self, name: &str) -> Result<Id> {
+        let value = name.as_bytes();
+        let Some(texts) = &self.texts else {
+            return self.fresh_str(value);
+        };
+        let known = texts.get(value).copied();
+        self.single(Single::Str(value.into()), |b| match known {
+            Some(known) => Ok(known),
+            None => b.fresh_str(value),
+        })
+    }
+
+    pub(super) fn fresh_str(&mut self, value: &[u8]) -> Result<Id> {
+        let place = self.graph.store.copy(value)?;
+        let id = self.push(Raw::new(Tag::Str, 0, 0, place.0))?;
+        if is_single(value) && value.len() < 2 {
+            self.temporary(id);
+        }
+        Ok(id)
+    }
+
+    /// A str of any length, which is not copied.
+    pub(crate) fn long_str(&mut self, value: Payload<'a>) -> Result<Id> {
+        if value.len() <= SHORT {
+            return self.wtf8(&value.to_vec()?);
+        }
+        let place = self.graph.store.payload(value);
+        self.push(Raw::new(Tag::Str, 0, 0, place.0))
+    }
+
+    /// A str of the latin-1 characters that bytes are; they are not copied.
+    pub(super) fn latin1(&mut self, bytes: Payload<'a>) -> Result<Id> {
+        if bytes.len() < 2 {
+            let text: String = bytes.to_vec()?.into_iter().map(char::from).collect();
+            return self.wtf8(text.as_bytes());
+        }
+        let place = self.graph.store.payload(bytes);
+        self.push(Raw::new(Tag::Str, 1, 0, place.0))
+    }
+}
+
+/// Whether Python has one object of this text: no character, or one up to U+00FF.
+fn is_single(value: &[u8]) -> bool {
+    value.len() < 2 || matches!(value, [0xc2 | 0xc3, _])
+}
