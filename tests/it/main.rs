@@ -7,8 +7,8 @@
     clippy::print_stderr
 )]
 
-#[cfg(feature = "cli")]
 mod built;
+#[cfg(feature = "cli")]
 mod cli;
 mod corpus;
 mod dump;
