@@ -30,7 +30,9 @@ impl Builder<'_> {
             // So do all types that were made in C with their own.
             let name = match name.len() {
                 0 | 1 => self.wtf8(name.as_bytes())?,
-                _ if known.is_native() => self.fresh_str(name.as_bytes())?,
+                _ if known.is_native() && !self.is_made_in_python(known) => {
+                    self.fresh_str(name.as_bytes())?
+                }
                 _ => self.interned(name)?,
             };
             return self.named(text, name, known);
@@ -47,6 +49,12 @@ impl Builder<'_> {
             .store
             .copy(format!("{module}\n{name}").as_bytes())?;
         self.push(Raw::new(Tag::Global, known.aux(), 0, place.0))
+    }
+
+    /// Of these NumPy versions, `numpy.dtype` has the name of a class made in Python.
+    fn is_made_in_python(&self, known: Known) -> bool {
+        let numpy = self.flavour.numpy;
+        known == Known::DType && numpy.is_from(1, 20, 1) && !numpy.is_from(1, 25, 0)
     }
 
     /// A nested class below protocol 4: attribute by attribute (`save_global` in `_pickle.c`).
@@ -66,13 +74,16 @@ impl Builder<'_> {
         Ok(owner)
     }
 
-    /// The name of a module.
+    /// The name of a module. It is what `import` was told, or a word in a program; NumPy has its own with a dot from texts that
+    /// no program's are the same object as.
     pub(crate) fn module(&mut self, module: &str) -> Result<Id> {
         if module == "numpy" {
             return self.wtf8(module.as_bytes());
         }
-        self.single(Single::Module(module.into()), |b| {
-            b.fresh_str(module.as_bytes())
+        let is_own = module.starts_with("numpy.");
+        self.single(Single::Module(module.into()), |b| match is_own {
+            true => b.fresh_str(module.as_bytes()),
+            false => b.interned(module),
         })
     }
 

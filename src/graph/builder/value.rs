@@ -2,7 +2,7 @@
 
 use super::super::dialect::Python;
 use super::super::raw::{Id, Raw, Tag};
-use super::Builder;
+use super::{Builder, Single};
 use crate::error::Result;
 use crate::payload::Payload;
 
@@ -121,6 +121,14 @@ impl<'a> Builder<'a> {
     ///
     /// Category `Limit`.
     pub fn frozenset(&mut self, items: &[Id]) -> Result<Id> {
+        // Before 3.10, Python has one that is empty.
+        if items.is_empty() && !self.flavour.python.is_from(3, 10, 0) {
+            return self.single(Single::Named("frozenset()".into()), |b| b.fresh_frozenset(&[]));
+        }
+        self.fresh_frozenset(items)
+    }
+
+    fn fresh_frozenset(&mut self, items: &[Id]) -> Result<Id> {
         match self.protocol() {
             4.. => self.container(Tag::FrozenSet, items),
             _ => self.set_call("frozenset", items),

@@ -132,7 +132,8 @@ where
         };
         return Ok(if is_dense { made } else { made.gathered() });
     }
-    if array.is_standard_layout() {
+    // To NumPy, elements of no size are in order however they lie.
+    if array.is_standard_layout() || dtype.itemsize() == 0 {
         let layout = Layout::contiguous(shape, false)?;
         return Ok(plain(layout, S::bytes(array)));
     }
