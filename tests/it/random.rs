@@ -5,7 +5,7 @@ mod raw;
 
 use std::path::Path;
 
-use ndpickle::Pickle;
+use ndpickle::{Builder, Flavour, Pickle, write};
 use ndpickle::num_bigint::BigInt;
 use ndpickle::numpy::random::{BitGenerator, BitState, Entropy, Random, RandomKind, Seed};
 use serde_json::{Value, json};
@@ -163,21 +163,53 @@ fn check(told_of: &Value) {
     }
 }
 
+/// What is written for a state is what NumPy pickled.
+#[track_caller]
+fn check_made(random: &Random, flavour: Flavour, pickled: &[u8], name: &str) {
+    let mut builder = Builder::new(flavour);
+    let root = builder.random(random).expect(name);
+    let made = builder.finish(root).expect(name);
+    let bytes = write::Options::new().to_vec(&made).expect(name);
+    assert!(
+        bytes == pickled,
+        "{name}\n{}\n{}",
+        bytes.escape_ascii(),
+        pickled.escape_ascii()
+    );
+}
+
 #[test]
 fn states_are_those_of_numpy() {
     let Some(python) = live::python() else { return };
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/live/random_states.py");
     let lines = live::run(&python, &[script.to_str().expect("a text")]);
-    let mut classes = Vec::new();
+    let (mut classes, mut made) = (Vec::new(), 0);
     for line in lines.lines() {
         let told: Value = serde_json::from_str(line).expect("JSON");
         check(&told);
+        let name = told["name"].as_str().expect("a name");
+        // States alone are tuples and dicts; entropy may also be a tuple, an array or a scalar.
+        if told["is_c"] == true && told["is_plain"] == true && !name.contains("its ") {
+            let version = |key: &str| told[key].as_str().expect("a version").parse();
+            let protocol = name.split(&[' ', ','][..]).filter_map(|word| word.parse().ok());
+            let flavour = Flavour::new(
+                protocol.last().expect("a protocol"),
+                version("python").expect("a version"),
+                version("numpy").expect("a version"),
+            );
+            let bytes = hex(told["pickle"].as_str().expect("hex"));
+            let random = Pickle::parse(&bytes).expect(name);
+            let random = random.root().random().expect(name);
+            check_made(&random, flavour.expect("they are together"), &bytes, name);
+            made += 1;
+        }
         classes.push(told["class"].as_str().expect("a name").to_owned());
     }
     let count = classes.len();
     classes.sort_unstable();
     classes.dedup();
     assert!(count > 3000 && classes.len() == 9, "{count} {classes:?}");
+    assert!(made > 500, "{made}");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod gather;
 mod masked;
 mod names;
 mod objects;
+mod random;
 mod strings;
 mod view;
 

@@ -54,14 +54,14 @@ impl<'a, T: Element, S: Data<Elem = T>, D: Dimension> ToNdArray<'a> for &'a Arra
     }
 }
 
-impl<T: Element, D: Dimension> ToNdArray<'static> for Array<T, D> {
-    fn to_nd_array(self) -> Result<NdArray<'static>> {
+impl<'a, T: Element, D: Dimension> ToNdArray<'a> for Array<T, D> {
+    fn to_nd_array(self) -> Result<NdArray<'a>> {
         made(self.into_shared())
     }
 }
 
-impl<T: Element, D: Dimension> ToNdArray<'static> for ArcArray<T, D> {
-    fn to_nd_array(self) -> Result<NdArray<'static>> {
+impl<'a, T: Element, D: Dimension> ToNdArray<'a> for ArcArray<T, D> {
+    fn to_nd_array(self) -> Result<NdArray<'a>> {
         made(self)
     }
 }
@@ -87,8 +87,8 @@ impl<T: Element> AsRef<[u8]> for Held<T> {
     }
 }
 
-impl<T: Element> Memory<'static> for OwnedArcRepr<T> {
-    fn bytes(array: ArcArray<T, IxDyn>) -> Payload<'static> {
+impl<'a, T: Element> Memory<'a> for OwnedArcRepr<T> {
+    fn bytes(array: ArcArray<T, IxDyn>) -> Payload<'a> {
         let len = array.len() * size_of::<T>();
         Payload::Shared(Arc::new(Held(array)), 0..len)
     }

@@ -3,7 +3,7 @@
 `state` is `get_state(legacy=False)` or `bit_generator.state`, `seed_seq` the seed sequence that the pickle holds, `raw` the next
 numbers of the bit generator. Ints are decimal texts, floats the hex of their bits.
 """
-import json, pickle, struct
+import json, pickle, platform, struct
 import numpy as np
 
 CLASSES = [np.random.MT19937, np.random.PCG64, np.random.PCG64DXSM, np.random.Philox, np.random.SFC64]
@@ -40,11 +40,13 @@ def raw(bits, count=700):
 
 
 def tell(name, value, kind, state=None, bits=None, seed=None):
-    told = {'class': kind, 'state': plain(state), 'seed_seq': seed_seq(seed), 'raw': bits and raw(bits)}
+    entropy = getattr(seed, 'entropy', None)
+    told = {'numpy': np.__version__, 'python': platform.python_version(), 'is_plain': type(entropy) in (int, list, type(None)),
+            'class': kind, 'state': plain(state), 'seed_seq': seed_seq(seed), 'raw': bits and raw(bits)}
     for protocol in range(pickle.HIGHEST_PROTOCOL + 1):
         for how, dumps in [('c', pickle.dumps), ('pure', pickle._dumps)]:
             full = '%s, protocol %d, %s' % (name, protocol, how)
-            print(json.dumps(dict(told, name=full, pickle=dumps(value, protocol).hex())))
+            print(json.dumps(dict(told, name=full, pickle=dumps(value, protocol).hex(), is_c=how == 'c')))
 
 
 def use(generator, how):
