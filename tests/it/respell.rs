@@ -9,14 +9,14 @@ use super::live;
 use super::manifest::manifest;
 
 /// A pickle of a case, and for whom it was written.
-struct Made<'m> {
-    bytes: &'m [u8],
-    cell: String,
-    flavour: Flavour,
+pub(crate) struct Made<'m> {
+    pub(crate) bytes: &'m [u8],
+    pub(crate) cell: String,
+    pub(crate) flavour: Flavour,
 }
 
 /// Every pickle of C picklers by generator and case.
-fn cases() -> BTreeMap<(&'static str, &'static str), Vec<Made<'static>>> {
+pub(crate) fn cases() -> BTreeMap<(&'static str, &'static str), Vec<Made<'static>>> {
     let mut cases: BTreeMap<_, Vec<Made<'_>>> = BTreeMap::new();
     for entry in &manifest().entries {
         let is_one = entry.number("pickles") == 1 && entry.number("trailing") == 0;

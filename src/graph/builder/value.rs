@@ -123,7 +123,9 @@ impl<'a> Builder<'a> {
     pub fn frozenset(&mut self, items: &[Id]) -> Result<Id> {
         // Before 3.10, Python has one that is empty.
         if items.is_empty() && !self.flavour.python.is_from(3, 10, 0) {
-            return self.single(Single::Named("frozenset()".into()), |b| b.fresh_frozenset(&[]));
+            return self.single(Single::Named("frozenset()".into()), |b| {
+                b.fresh_frozenset(&[])
+            });
         }
         self.fresh_frozenset(items)
     }

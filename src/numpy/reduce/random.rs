@@ -69,11 +69,19 @@ impl<'a> Builder<'a> {
             let state = self.temporary_tuple(&[name, key, pos, has_gauss, gauss])?;
             return self.call(callable, &[], Some(state));
         }
-        let dict = self.bit_state(&bits.state)?;
-        let pairs = [(self.str("has_gauss")?, has_gauss), (self.str("gauss")?, gauss)];
+        let name = self.new_str(bits.state.name())?;
+        let dict = self.bit_state(&bits.state, name)?;
+        let pairs = [
+            (self.str("has_gauss")?, has_gauss),
+            (self.str("gauss")?, gauss),
+        ];
         self.set_items(dict, &pairs)?;
         let callable = self.global("numpy.random._pickle", "__randomstate_ctor")?;
-        let args = self.base(bits, era)?;
+        let args = match era {
+            // That of the state.
+            Era::Name => vec![name],
+            _ => self.base(bits, era)?,
+        };
         self.call(callable, &args, Some(dict))
     }
 
@@ -83,7 +91,10 @@ impl<'a> Builder<'a> {
         let args = self.base(bits, era)?;
         let state = match era {
             Era::Whole => None,
-            _ => Some(self.bit_state(&bits.state)?),
+            _ => {
+                let name = self.new_str(bits.state.name())?;
+                Some(self.bit_state(&bits.state, name)?)
+            }
         };
         let callable = self.global("numpy.random._pickle", "__generator_ctor")?;
         self.call(callable, &args, state)
@@ -105,7 +116,8 @@ impl<'a> Builder<'a> {
     fn bit_generator(&mut self, bits: &BitGenerator) -> Result<Id> {
         let name = bits.state.name();
         let era = self.era(bits);
-        let mut state = self.bit_state(&bits.state)?;
+        let text = self.new_str(name)?;
+        let mut state = self.bit_state(&bits.state, text)?;
         let named = match era {
             Era::Tuple => return Err(absent(self, name)),
             Era::Name | Era::NameAndFunction => self.new_str(name)?,
@@ -132,8 +144,8 @@ impl<'a> Builder<'a> {
         self.call(callable, &[named], Some(state))
     }
 
-    /// The dict that the attribute `state` of a bit generator is.
-    fn bit_state(&mut self, state: &BitState) -> Result<Id> {
+    /// The dict that the attribute `state` of a bit generator is; `name` is its own.
+    fn bit_state(&mut self, state: &BitState, name: Id) -> Result<Id> {
         let numpy = self.flavour().numpy;
         let is_known = match state {
             BitState::Pcg64Dxsm { .. } => numpy.is_from(1, 21, 0),
@@ -191,7 +203,6 @@ impl<'a> Builder<'a> {
                 return Err(Error::unsupported(what));
             }
         };
-        let name = self.new_str(state.name())?;
         let inner = self.attributes(&inner)?;
         let mut entries = vec![("bit_generator", name), ("state", inner)];
         entries.extend(outer);
@@ -216,7 +227,9 @@ impl<'a> Builder<'a> {
                 self.list(&ints)?
             }
             Entropy::Other(_) => {
-                return Err(Error::unsupported("entropy that is neither an int nor ints"));
+                return Err(Error::unsupported(
+                    "entropy that is neither an int nor ints",
+                ));
             }
         };
         let spawned = self.int(sequence.n_children_spawned.into())?;
