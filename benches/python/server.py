@@ -6,6 +6,7 @@ Without arguments it answers requests, one a line, tab-separated:
     loads   PATH N          time pickle.loads N times
     load    PATH N          time pickle.load of the opened file N times
     dumps   PATH N          load once, then time pickle.dumps N times, in the file's own protocol
+    dump    PATH N          the same to a file
 
 An answer is a line too: `ok` and a pair of nanoseconds for each time (the call, the drop of its result), or `error` and
 why. With `peak PATH` it answers with the growth of the process's peak memory by one pickle.loads, and ends.
@@ -75,10 +76,15 @@ MAKERS = {
     "strings": (strings, 4),
     "floats_by_name": (floats_by_name, 4),
     "nested": (nested, 4),
+    "floats_p2": (floats_by_name, 2),
+    "floats_p5": (floats_by_name, 5),
+    "nested_p2": (nested, 2),
+    "nested_p5": (nested, 5),
     "arrays_p2": (arrays, 2),
     "arrays_p4": (arrays, 4),
     "arrays_p5": (arrays, 5),
     "large_p2": (large, 2),
+    "large_p4": (large, 4),
     "large_p5": (large, 5),
 }
 
@@ -125,6 +131,17 @@ def dumps(path, n):
     return timed(lambda: pickle.dumps(value, data[1]), int(n))
 
 
+def dump(path, n):
+    data = read(path)
+    value = pickle.loads(data)
+
+    def call():
+        with open(path + ".python", "wb") as file:
+            pickle.dump(value, file, data[1])
+
+    return timed(call, int(n))
+
+
 def peak_kib():
     """Peak resident memory so far; the same field is read in Rust."""
     with open("/proc/self/status") as status:
@@ -140,7 +157,7 @@ def peak(path):
     return [after - before]
 
 
-COMMANDS = {command.__name__: command for command in (make, loads, load, dumps, peak)}
+COMMANDS = {command.__name__: command for command in (make, loads, load, dumps, dump, peak)}
 
 
 def answer(words):

@@ -6,6 +6,7 @@
 
 mod data;
 mod machine;
+mod made;
 mod measure;
 mod ours;
 mod peers;

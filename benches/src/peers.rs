@@ -1,7 +1,7 @@
 //! What stands beside ndpickle: serde-pickle, and plain copies as the floor of what a large array can cost.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Write as _};
 
 use serde_pickle::{DeOptions, SerOptions, Value};
 
@@ -46,6 +46,14 @@ pub fn copy_warm(input: &Input) -> Prepared<'_> {
 pub fn copy_fresh(input: &Input) -> Prepared<'_> {
     let bytes = &input.bytes[..LARGE * 4];
     Ok(Box::new(move || timed(|| bytes.to_vec())))
+}
+
+/// The bytes written to a file that is there: `write(2)`.
+pub fn file_written(input: &Input) -> Prepared<'_> {
+    let path = input.path.with_extension("copy");
+    let once = move || File::create(&path).and_then(|mut file| file.write_all(&input.bytes));
+    once().map_err(|error| error.to_string())?;
+    Ok(Box::new(move || timed(&once)))
 }
 
 /// The file read into memory that was used before.

@@ -2,7 +2,7 @@
 
 use crate::data::Input;
 use crate::measure::Sample;
-use crate::{ours, peers};
+use crate::{made, ours, peers};
 
 /// Something that can be timed again and again.
 pub type Run<'i> = Box<dyn FnMut() -> Sample + 'i>;
@@ -20,6 +20,8 @@ pub enum Group {
     Read,
     Large,
     Write,
+    Made,
+    LargeWrite,
 }
 
 /// A line of a table.
@@ -35,7 +37,14 @@ pub struct Row {
 }
 
 impl Group {
-    pub const ALL: [Group; 4] = [Group::Parse, Group::Read, Group::Large, Group::Write];
+    pub const ALL: [Group; 6] = [
+        Group::Parse,
+        Group::Read,
+        Group::Large,
+        Group::Write,
+        Group::Made,
+        Group::LargeWrite,
+    ];
 
     pub fn title(self) -> &'static str {
         match self {
@@ -43,14 +52,21 @@ impl Group {
             Group::Read => "Small objects: bytes to a graph, every leaf of which is read",
             Group::Large => "One array of 128 MiB float32",
             Group::Write => "Small objects: graph to bytes",
+            Group::Made => "Small objects: data of Rust to bytes",
+            Group::LargeWrite => "One array of 128 MiB float32, written",
         }
     }
 
     pub fn peer(self) -> &'static str {
         match self {
-            Group::Large => "plain copy",
+            _ if self.is_large() => "plain copy",
             _ => "serde-pickle",
         }
+    }
+
+    /// Whether a plain copy is what we are compared with.
+    pub fn is_large(self) -> bool {
+        matches!(self, Group::Large | Group::LargeWrite)
     }
 
     /// The highest ratio to CPython that is no failure.
@@ -122,6 +138,20 @@ const fn write(name: &'static str, file: &'static str) -> Row {
     )
 }
 
+const fn made(name: &'static str, file: &'static str, ours: Contender) -> Row {
+    row(Group::Made, name, file, "dumps", ours, None)
+}
+
+const fn large_write(
+    name: &'static str,
+    file: &'static str,
+    python: &'static str,
+    ours: Contender,
+    peer: Contender,
+) -> Row {
+    row(Group::LargeWrite, name, file, python, ours, Some(peer))
+}
+
 const fn large(
     name: &'static str,
     file: &'static str,
@@ -185,5 +215,98 @@ pub const ROWS: &[Row] = &[
     write("list of 1M short strings, written", "strings"),
     write("dict of 1M str to float, written", "floats_by_name"),
     write("200k nested dicts, written", "nested"),
+    write("dict of 1M str to float, protocol 2, written", "floats_p2"),
+    write("dict of 1M str to float, protocol 5, written", "floats_p5"),
+    write("200k nested dicts, protocol 2, written", "nested_p2"),
+    write("200k nested dicts, protocol 5, written", "nested_p5"),
+    write("100k arrays of 8 f64, protocol 2, written", "arrays_p2"),
     write("100k arrays of 8 f64, protocol 4, written", "arrays_p4"),
+    write("100k arrays of 8 f64, protocol 5, written", "arrays_p5"),
+    made(
+        "100k arrays of 8 f64, protocol 2, made",
+        "arrays_p2",
+        made::small_arrays,
+    ),
+    made(
+        "100k arrays of 8 f64, protocol 4, made",
+        "arrays_p4",
+        made::small_arrays,
+    ),
+    made(
+        "100k arrays of 8 f64, protocol 5, made",
+        "arrays_p5",
+        made::small_arrays,
+    ),
+    made(
+        "dict of 1M str to float, protocol 2, made",
+        "floats_p2",
+        made::floats_by_name,
+    ),
+    made(
+        "dict of 1M str to float, protocol 4, made",
+        "floats_by_name",
+        made::floats_by_name,
+    ),
+    made(
+        "dict of 1M str to float, protocol 5, made",
+        "floats_p5",
+        made::floats_by_name,
+    ),
+    made(
+        "200k nested dicts, protocol 2, made",
+        "nested_p2",
+        made::nested,
+    ),
+    made(
+        "200k nested dicts, protocol 4, made",
+        "nested",
+        made::nested,
+    ),
+    made(
+        "200k nested dicts, protocol 5, made",
+        "nested_p5",
+        made::nested,
+    ),
+    large_write(
+        "to a Vec, protocol 2",
+        "large_p2",
+        "dumps",
+        made::large,
+        peers::copy_fresh,
+    ),
+    large_write(
+        "to a Vec, protocol 4",
+        "large_p4",
+        "dumps",
+        made::large,
+        peers::copy_fresh,
+    ),
+    large_write(
+        "to a Vec, protocol 5",
+        "large_p5",
+        "dumps",
+        made::large,
+        peers::copy_fresh,
+    ),
+    large_write(
+        "to a file, protocol 2",
+        "large_p2",
+        "dump",
+        made::large_to_file,
+        peers::file_written,
+    ),
+    large_write(
+        "to a file, protocol 4",
+        "large_p4",
+        "dump",
+        made::large_to_file,
+        peers::file_written,
+    ),
+    large_write(
+        "to a file, protocol 5",
+        "large_p5",
+        "dump",
+        made::large_to_file,
+        peers::file_written,
+    ),
 ];

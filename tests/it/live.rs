@@ -47,6 +47,25 @@ pub(crate) fn python() -> Option<PathBuf> {
     environment("", &["numpy"])
 }
 
+/// Pythons with NumPy of several generations: the newest, the last 1.x where it exists for the Python, and those that
+/// `NDPICKLE_OTHER_PYTHONS` names, with `:` between; `None` where these tests are left out.
+pub(crate) fn pythons() -> Option<Vec<PathBuf>> {
+    let newest = python()?;
+    let minor = run(&newest, &["-c", "import sys; print(sys.version_info[1])"]);
+    let minor: u32 = minor.trim().parse().expect("a number");
+    let mut pythons = vec![newest];
+    // NumPy 1.26 is for 3.9 to 3.12.
+    if minor <= 12 {
+        pythons.extend(environment("-numpy1", &["--only-binary=:all:", "numpy<2"]));
+    } else {
+        println!("left out: there is no NumPy 1 for Python 3.{minor}");
+    }
+    if let Some(others) = std::env::var_os("NDPICKLE_OTHER_PYTHONS") {
+        pythons.extend(std::env::split_paths(&others));
+    }
+    Some(pythons)
+}
+
 /// A Python with NumPy and ml_dtypes; `None` where these tests are left out.
 pub(crate) fn python_with_ml_dtypes() -> Option<PathBuf> {
     if std::env::var("NDPICKLE_ML_DTYPES").is_ok_and(|value| value == "skip") {
