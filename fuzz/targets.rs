@@ -192,7 +192,7 @@ fn look_at_view(node: Node<'_, '_>) {
 
 /// What was parsed can be written, and reads back as the same value; what is written for other versions reads too.
 pub(crate) fn rewrite(data: &[u8]) {
-    let Ok(pickle) = Pickle::parse(data) else {
+    let Ok(pickle) = Pickle::options().buffers([&b"buffer"[..]; 4]).parse(data) else {
         return;
     };
     for protocol in 0..=5 {
@@ -201,6 +201,10 @@ pub(crate) fn rewrite(data: &[u8]) {
             options.clone().compat(),
             options.numpy(ndpickle::Version::NEWEST),
         ] {
+            if let Ok((written, buffers)) = options.to_vec_with_buffers(&pickle) {
+                let again = Pickle::options().buffers(buffers).parse(&written);
+                assert!(again.is_ok(), "with buffers: {again:?} of {written:x?}");
+            }
             let Ok(written) = options.to_vec(&pickle) else {
                 continue;
             };

@@ -36,5 +36,5 @@ pub use graph::*;
 pub use limits::Limits;
 pub use names::Origin;
 pub use numpy::NdArray;
-pub use payload::{Payload, ReadAt, SharedBytes, Stream};
-pub use read::{Buffer, Built, Options, Pickles};
+pub use payload::{Buffer, Payload, ReadAt, SharedBytes, Stream};
+pub use read::{Built, Options, Pickles};

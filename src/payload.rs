@@ -228,6 +228,38 @@ impl fmt::Debug for Payload<'_> {
     }
 }
 
+/// An out-of-band buffer of protocol 5 (PEP 574): what Python's `pickle.dumps` hands to its `buffer_callback`, and what
+/// `pickle.loads` takes in its `buffers`.
+#[derive(Clone, Debug)]
+pub struct Buffer<'a> {
+    /// The bytes.
+    pub payload: Payload<'a>,
+    /// Whether it is read-only, even where the pickle has no READONLY_BUFFER.
+    pub read_only: bool,
+}
+
+impl<'a> From<Payload<'a>> for Buffer<'a> {
+    fn from(payload: Payload<'a>) -> Self {
+        Buffer {
+            payload,
+            read_only: false,
+        }
+    }
+}
+
+impl<'a> From<&'a [u8]> for Buffer<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Payload::Borrowed(bytes).into()
+    }
+}
+
+impl From<Vec<u8>> for Buffer<'_> {
+    fn from(bytes: Vec<u8>) -> Self {
+        let len = bytes.len();
+        Payload::Shared(Arc::new(bytes), 0..len).into()
+    }
+}
+
 /// Bytes that can be written out piece by piece: what the writer asks of a payload made in Rust, so that it never
 /// stages a copy of the whole.
 pub trait Stream: Send + Sync {

@@ -7,10 +7,11 @@ use super::key::Indexes;
 use super::memory::Memory;
 use super::object::{Constructor, Object, Part};
 use super::pickle::Py2Text;
-use super::raw::{Id, Raw, Tag};
-use super::store::Store;
+use super::raw::{Id, Raw, Tag, halves};
+use super::store::{Place, Store};
 use crate::error::{Error, ErrorKind, Result};
 use crate::limits::Limits;
+use crate::payload::{Buffer, Payload};
 
 /// How many nodes must be there before they tell anything about the rest.
 const SAMPLE: usize = 4000;
@@ -134,6 +135,41 @@ impl<'a> Graph<'a> {
             state: Id::NOWHERE,
         });
         Ok(id)
+    }
+
+    /// An out-of-band buffer by its index, and what the caller gave for it. The lower half of the value is the payload's
+    /// entry, counted from 1.
+    pub(crate) fn buffer(
+        &mut self,
+        index: u32,
+        given: Option<Buffer<'a>>,
+        offset: u64,
+    ) -> Result<Id> {
+        let (entry, read_only) = match given {
+            Some(buffer) => {
+                let place = self.store.payload(buffer.payload);
+                (place.0 as u32 + 1, 2 * u8::from(buffer.read_only))
+            }
+            None => (0, 0),
+        };
+        self.push(Raw::new(
+            Tag::Buffer,
+            read_only,
+            offset,
+            halves(index, entry),
+        ))
+    }
+
+    /// The bytes of an out-of-band buffer, if they were given.
+    pub(crate) fn buffer_payload(&self, id: Id) -> Option<Payload<'a>> {
+        let raw = self.raw(id);
+        let entry = raw.halves().1.checked_sub(1)?;
+        (raw.tag() == Tag::Buffer).then(|| self.store.to_payload(Place::entry(entry)))
+    }
+
+    /// Gives a persistent id of BINPERSID, made without it, the node that it is.
+    pub(crate) fn fill_persistent(&mut self, id: Id, pid: Id) {
+        self.nodes[id.index()].value = pid.0.into();
     }
 
     /// Gives a tuple, made without items, its items.

@@ -451,15 +451,12 @@ impl<'p, 'a> Node<'p, 'a> {
     /// The index of an out-of-band buffer, and whether it is read-only.
     pub fn buffer(self) -> Option<(u64, bool)> {
         let raw = self.graph.raw(self.id);
-        (raw.tag() == Tag::Buffer).then(|| (raw.halves().0.into(), raw.aux() == 1))
+        (raw.tag() == Tag::Buffer).then(|| (raw.halves().0.into(), raw.aux() > 0))
     }
 
     /// The bytes of an out-of-band buffer that the caller gave to the reader.
     pub(crate) fn buffer_payload(self) -> Option<Payload<'a>> {
-        self.buffer()?;
-        // The lower half is the payload's entry, counted from 1.
-        let entry = self.graph.raw(self.id).halves().1.checked_sub(1)?;
-        Some(self.graph.store.to_payload(Place::entry(entry)))
+        self.graph.buffer_payload(self.id)
     }
 
     /// Where in the value this node is first met.

@@ -69,7 +69,7 @@ pub(crate) enum Tag {
     BinPersId,
     /// The code.
     Extension,
-    /// The index of the out-of-band buffer; `aux` is 1 once it is read-only.
+    /// The index of the out-of-band buffer; `aux` is 1 once READONLY_BUFFER made it read-only, 2 where it was given so.
     Buffer,
     /// An index in the table of objects; `aux` is the [`Constructor`](super::object::Constructor).
     Object,

@@ -31,38 +31,10 @@ use crate::error::{Error, Result};
 use crate::graph::{Pickle, Py2Text};
 use crate::limits::Limits;
 use crate::op::Slice;
-use crate::payload::{Payload, ReadAt};
+use crate::payload::{Buffer, ReadAt};
 
 type Progress<'a> = Box<dyn FnMut(u64) -> ControlFlow<()> + 'a>;
 type Hook<'a> = Box<dyn FnMut(&mut Built<'_, 'a>) -> Result<()> + 'a>;
-
-/// An out-of-band buffer for NEXT_BUFFER, as the `buffers=` of Python's `pickle.loads`.
-#[derive(Clone, Debug)]
-pub struct Buffer<'a> {
-    /// The bytes.
-    pub payload: Payload<'a>,
-    /// Whether it is read-only, even where the pickle has no READONLY_BUFFER.
-    pub read_only: bool,
-}
-
-impl<'a> From<&'a [u8]> for Buffer<'a> {
-    fn from(bytes: &'a [u8]) -> Self {
-        Buffer {
-            payload: Payload::Borrowed(bytes),
-            read_only: false,
-        }
-    }
-}
-
-impl From<Vec<u8>> for Buffer<'_> {
-    fn from(bytes: Vec<u8>) -> Self {
-        let len = bytes.len();
-        Buffer {
-            payload: Payload::Shared(Arc::new(bytes), 0..len),
-            read_only: false,
-        }
-    }
-}
 
 /// How to read. The last method takes the input.
 ///

@@ -400,14 +400,10 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
     fn next_buffer(&mut self) -> Result<()> {
         let index = self.buffers_used;
         self.buffers_used += 1;
-        let (entry, read_only) = match self.options.buffers.get(index as usize) {
-            Some(buffer) => {
-                let place = self.graph.store.payload(buffer.payload.clone());
-                (place.0 as u32 + 1, u8::from(buffer.read_only))
-            }
-            None => (0, 0),
-        };
-        self.value(Tag::Buffer, read_only, halves(index, entry))
+        let given = self.options.buffers.get(index as usize).cloned();
+        let id = self.graph.buffer(index, given, self.at)?;
+        self.stack.push(id);
+        Ok(())
     }
 
     // ---- habits of the pickler

@@ -8,6 +8,7 @@ mod array;
 mod dtype;
 mod object;
 mod options;
+mod outside;
 mod pass;
 
 use self::pass::Pass;
@@ -22,7 +23,7 @@ impl<'a> Pickle<'a> {
     /// # Errors
     ///
     /// Category `Unsupported` for a value that those versions cannot write, and for Python 2; `Data`, `Io` for payloads that
-    /// cannot be read.
+    /// cannot be read, and for out-of-band buffers that were not given.
     pub fn respell(&self, flavour: Flavour) -> Result<Pickle<'a>> {
         respell(self, flavour, Py2Str::Keep)
     }

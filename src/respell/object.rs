@@ -17,10 +17,19 @@ impl<'p, 'a> Pass<'p, 'a> {
             let kwargs = self.of(kwargs)?;
             self.builder.graph.set_kwargs(id, kwargs)?;
         }
+        self.fill_rest(node, id)
+    }
+
+    /// Gives what was made the items, pairs and states that a node was given.
+    pub(super) fn fill_rest(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
         let items = self.all(node.items())?;
-        self.builder.graph.append(id, &items)?;
+        if !items.is_empty() {
+            self.builder.graph.append(id, &items)?;
+        }
         let pairs = self.all(node.pairs().flat_map(|(key, value)| [key, value]))?;
-        self.builder.graph.set_items(id, &pairs)?;
+        if !pairs.is_empty() {
+            self.builder.graph.set_items(id, &pairs)?;
+        }
         for state in node.states() {
             let state = self.of(state)?;
             self.builder.graph.build(id, state)?;

@@ -3,7 +3,7 @@
 //! For the next maintainer. A node's counterpart is made when it is first asked for, without its parts, and filled later: so
 //! that cycles close and nesting costs no stack. What is to be filled waits in a list.
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph::{Builder, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag};
 use crate::names::{Known, compat};
 use crate::numpy::ArrayKind;
@@ -31,7 +31,7 @@ pub(super) enum Fill {
     SetCall,
     /// With the items of the list in a call of `set` or `frozenset`.
     SetItems,
-    /// With nothing but what hangs on it.
+    /// With nothing but what it was given, and what hangs on it.
     Popped,
     /// As an OrderedDict, which Python 2 makes of a list of pairs.
     Pairs,
@@ -173,9 +173,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             Kind::Set => self.set(node, Tag::Set, Fill::Parts),
             Kind::FrozenSet => self.set(node, Tag::FrozenSet, Fill::Parts),
             Kind::Global => self.global(node),
-            Kind::Persistent | Kind::Extension | Kind::Buffer => Err(Error::unsupported(
-                "what is outside of a pickle is not written in another way yet",
-            )),
+            Kind::Persistent | Kind::Extension | Kind::Buffer => self.outside(node),
             Kind::Object => self.object(node),
             Kind::None | Kind::Bool | Kind::Int | Kind::Float => {
                 Err(node.error("a number has no parts"))
@@ -200,9 +198,11 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.builder.wtf8(text.as_bytes())
     }
 
-    fn later(&mut self, node: Node<'p, 'a>, tag: Tag, fill: Fill) -> Result<Id> {
+    pub(super) fn later(&mut self, node: Node<'p, 'a>, tag: Tag, fill: Fill) -> Result<Id> {
         let id = match tag {
             Tag::Tuple => self.builder.push(Raw::new(Tag::Tuple, 0, 0, 0))?,
+            // In no memo (`save_pers` in `_pickle.c`).
+            Tag::BinPersId => self.builder.persistent(Id::NONE)?,
             Tag::Object => self.builder.object_to_fill()?,
             tag => self.builder.container(tag, &[])?,
         };
@@ -219,9 +219,7 @@ impl<'p, 'a> Pass<'p, 'a> {
     }
 
     fn object(&mut self, node: Node<'p, 'a>) -> Result<Id> {
-        let is_bare = node.states().next().is_none()
-            && node.items().next().is_none()
-            && node.pairs().next().is_none();
+        let is_bare = is_bare(node);
         let known = node.callable().map(Node::known);
         match known {
             Some(Known::Encode | Known::Bytes) if is_bare => {
@@ -299,7 +297,8 @@ impl<'p, 'a> Pass<'p, 'a> {
                 self.builder.graph.fill_set(id, &items)
             }
             (Fill::SetCall, kind) => self.fill_set_call(node, id, kind),
-            (Fill::Popped, _) => Ok(()),
+            (Fill::Parts, Kind::Persistent) => self.fill_persistent(node, id),
+            (Fill::Popped, _) => self.fill_rest(node, id),
             (Fill::Pairs, _) => self.fill_pairs(node, id),
             (Fill::DType, _) => self.fill_dtype(node, id),
             (Fill::Array, _) => self.fill_array(node, id),
@@ -393,6 +392,12 @@ impl<'p, 'a> Pass<'p, 'a> {
         };
         self.builder.named(module, name, node.known())
     }
+}
+
+/// Whether a node was given no items, pairs or states.
+pub(super) fn is_bare(node: Node<'_, '_>) -> bool {
+    let has_items = node.items().next().is_some() || node.pairs().next().is_some();
+    !has_items && node.states().next().is_none()
 }
 
 /// The argument of a call of `set` or `frozenset`.

@@ -186,17 +186,16 @@ pub(super) fn latin1_str<'a>(
 }
 
 pub(super) fn bytes<'a>(
-    payload: impl Into<Recoded<'a>>,
+    payload: Recoded<'a>,
     dialect: Dialect,
     out: &mut Output<'_, 'a>,
 ) -> Result<()> {
-    let payload = payload.into();
     let len = payload.len();
     match (u8::try_from(len), u32::try_from(len)) {
         (Ok(len), _) => out.payload(&[Code::ShortBinBytes.byte(), len], payload),
-        (_, Ok(len)) => out.payload(&header(Code::BinBytes, &len.to_le_bytes()), payload),
+        (_, Ok(len)) => out.array(&header(Code::BinBytes, &len.to_le_bytes()), payload),
         _ if dialect.protocol >= 4 => {
-            out.payload(&header(Code::BinBytes8, &len.to_le_bytes()), payload)
+            out.array(&header(Code::BinBytes8, &len.to_le_bytes()), payload)
         }
         _ => Err(Error::unsupported("bytes of 4 GiB or more need protocol 4")),
     }
@@ -204,7 +203,7 @@ pub(super) fn bytes<'a>(
 
 pub(super) fn bytearray<'a>(payload: Recoded<'a>, out: &mut Output<'_, 'a>) -> Result<()> {
     let len = payload.len();
-    out.payload(&header(Code::ByteArray8, &len.to_le_bytes()), payload)
+    out.array(&header(Code::ByteArray8, &len.to_le_bytes()), payload)
 }
 
 /// An opcode whose argument is a line.

@@ -30,12 +30,18 @@ impl<'s> Saver<'s, '_> {
             !outside
         };
         if memoise {
-            let index = self.memo.put(id);
-            if self.dialect.protocol >= 4 {
-                self.out.byte(Code::Memoize.byte());
-            } else {
-                self.memo_op(index, [Code::Put, Code::BinPut, Code::LongBinPut]);
-            }
+            self.memoise(id);
+        }
+    }
+
+    /// Puts a node in the memo.
+    #[inline]
+    pub(super) fn memoise(&mut self, id: Id) {
+        let index = self.memo.put(id);
+        if self.dialect.protocol >= 4 {
+            self.out.byte(Code::Memoize.byte());
+        } else {
+            self.memo_op(index, [Code::Put, Code::BinPut, Code::LongBinPut]);
         }
     }
 

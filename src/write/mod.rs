@@ -6,6 +6,7 @@
 
 mod atoms;
 mod batch;
+mod buffers;
 mod compound;
 mod memo;
 mod output;
@@ -13,6 +14,11 @@ mod saver;
 
 use std::io;
 
+pub use self::buffers::Placement;
+
+use self::buffers::Buffers;
+pub(crate) use self::buffers::Callback;
+use self::output::Output;
 use self::saver::Saver;
 use crate::error::{Error, Result};
 use crate::graph::{Dialect, Flavour, Pickle, Version};
@@ -43,6 +49,8 @@ pub struct Options {
     python: Option<Version>,
     compat: bool,
     pub(crate) py2_str: Py2Str,
+    align: Option<u32>,
+    offset: u64,
 }
 
 /// What a str of Python 2 becomes, outside of arrays and dtypes: those are always spelled anew.
@@ -106,6 +114,22 @@ impl Options {
         self
     }
 
+    /// A power of two up to 65536: the bytes of each array, bytes object and bytearray of 4 KiB and more start at a multiple of it,
+    /// so that a file that is mapped into memory holds arrays which can be viewed in place. Python 3.4 and later load such a
+    /// pickle as they load others: before the bytes, zeros are pushed and popped. Needs protocol 3. Default: 1.
+    ///
+    /// Padding is no part of a document: it is left out when the pickle is read.
+    pub fn align(mut self, align: u32) -> Self {
+        self.align = Some(align);
+        self
+    }
+
+    /// Where the first byte goes in the file that [`align`](Options::align) is about. Default: 0, its start.
+    pub fn offset(mut self, offset: u64) -> Self {
+        self.offset = offset;
+        self
+    }
+
     /// For whom is written, if that was asked for.
     pub(crate) fn flavour(&self) -> Result<Option<Flavour>> {
         let is_asked = self.protocol.is_some() || self.numpy.is_some() || self.python.is_some();
@@ -126,9 +150,42 @@ impl Options {
         };
         Ok(Some(flavour))
     }
+
+    /// Whether a pickle of this protocol can be what the options ask for.
+    pub(crate) fn check(&self, protocol: u8, has_callback: bool) -> Result<()> {
+        let align = self.align.unwrap_or(1);
+        if !align.is_power_of_two() || align > MOST_ALIGN {
+            return Err(Error::unsupported(format!(
+                "an alignment is a power of two up to {MOST_ALIGN}, not {align}"
+            )));
+        }
+        if align > 1 && protocol < 3 {
+            return Err(Error::unsupported(format!(
+                "alignment needs protocol 3, not {protocol}"
+            )));
+        }
+        if has_callback && protocol < 5 {
+            return Err(Error::unsupported(format!(
+                "out-of-band buffers need protocol 5, not {protocol}"
+            )));
+        }
+        Ok(())
+    }
+
+    /// Writes a document as it stands.
+    pub(crate) fn save<'a>(
+        &self,
+        pickle: &Pickle<'a>,
+        dialect: Dialect,
+        out: &mut dyn io::Write,
+        callback: Option<&mut Callback<'_, 'a>>,
+    ) -> Result<()> {
+        let align = self.align.unwrap_or(1);
+        let out = Output::new(out, dialect.python).aligned(align.into(), self.offset);
+        let buffers = Buffers::new(pickle, callback);
+        Saver::new(pickle, dialect, out, buffers).save_all()
+    }
 }
 
-/// Writes a document as it stands.
-pub(crate) fn save(pickle: &Pickle<'_>, dialect: Dialect, out: &mut dyn io::Write) -> Result<()> {
-    Saver::new(pickle, dialect, pickle.dialect(), out).save_all()
-}
+/// What padding may cost: as much as a payload that goes out between frames.
+const MOST_ALIGN: u32 = 1 << 16;

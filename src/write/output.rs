@@ -3,6 +3,9 @@
 //! Facts: `_Pickler_Write`, `_Pickler_OpcodeBoundary` and `_Pickler_write_bytes` in CPython's `_pickle.c`. A frame opens at
 //! the first write; whether it is full is asked only where an object begins; from Python 3.7 on a payload of 64 KiB or
 //! more goes out between frames, and a frame of less than 4 bytes has no FRAME.
+//!
+//! A large payload may be asked to start at a multiple of a number: then a bytes object of zeros is pushed and popped before
+//! it, which every Python from 3.4 on loads and forgets.
 
 use std::io::Write;
 
@@ -18,6 +21,15 @@ const TARGET: u64 = 1 << 16;
 /// `FRAME_SIZE_MIN`.
 const SMALLEST: u64 = 4;
 
+/// Bytes of FRAME and its argument.
+const FRAME: u64 = 9;
+
+/// Bytes and bytearrays from this size on are aligned: padding of a smaller one would be a good part of it.
+const ALIGNED: u64 = 1 << 12;
+
+/// Bytes of the shortest padding: SHORT_BINBYTES of nothing, and POP. The longest of that opcode has 255 more.
+const SHORTEST: u64 = 3;
+
 pub(super) struct Output<'w, 'a> {
     out: &'w mut dyn Write,
     /// Whether frames are written at all.
@@ -28,6 +40,9 @@ pub(super) struct Output<'w, 'a> {
     /// Large payloads inside a frame, each behind the bytes before it: they are not copied together.
     parts: Vec<(Vec<u8>, Recoded<'a>)>,
     parts_len: u64,
+    /// Where in the file the next byte goes that leaves the buffer, or a number that is as far from a multiple of `align`.
+    at: u64,
+    align: u64,
 }
 
 impl<'w, 'a> Output<'w, 'a> {
@@ -39,7 +54,15 @@ impl<'w, 'a> Output<'w, 'a> {
             buffer: Vec::new(),
             parts: Vec::new(),
             parts_len: 0,
+            at: 0,
+            align: 1,
         }
+    }
+
+    /// Lets payloads start at multiples of `align` in a file that the first byte goes to at `offset`.
+    pub(super) fn aligned(mut self, align: u64, offset: u64) -> Self {
+        (self.at, self.align) = (offset % align, align);
+        self
     }
 
     /// Begins or ends framing: PROTO is before all frames.
@@ -66,7 +89,7 @@ impl<'w, 'a> Output<'w, 'a> {
     /// Where an object begins: ends a frame that is full.
     #[inline]
     pub(super) fn boundary(&mut self) -> Result<()> {
-        if self.buffer.len() as u64 + self.parts_len >= TARGET {
+        if self.len() >= TARGET {
             self.commit()
         } else {
             Ok(())
@@ -81,7 +104,7 @@ impl<'w, 'a> Output<'w, 'a> {
             self.bytes(header);
             return payload.write_to(&mut self.buffer);
         }
-        if self.framing && self.python < Python::Py37 {
+        if !self.is_apart(len) {
             self.bytes(header);
             let before = std::mem::take(&mut self.buffer);
             self.parts_len += before.len() as u64 + len;
@@ -90,16 +113,78 @@ impl<'w, 'a> Output<'w, 'a> {
         }
         self.commit()?;
         self.out.write_all(header)?;
+        self.at += header.len() as u64 + len;
         payload.write_to(self.out)
+    }
+
+    /// Writes an opcode with its length and the payload of bytes or a bytearray, which is aligned if it is large.
+    pub(super) fn array(&mut self, header: &[u8], payload: Recoded<'a>) -> Result<()> {
+        if self.align > 1 && payload.len() >= ALIGNED {
+            self.pad(header.len() as u64, payload.len());
+        }
+        self.payload(header, payload)
+    }
+
+    /// Lets a payload of `len` bytes behind a header begin at a multiple of `align`.
+    fn pad(&mut self, header: u64, len: u64) {
+        let inside = if self.is_apart(len) { 0 } else { header + len };
+        let is_aligned = |padding: &u64| {
+            let before = self.len() + padding;
+            let frame = if self.has_header(before + inside) {
+                FRAME
+            } else {
+                0
+            };
+            (self.at + frame + before + header).is_multiple_of(self.align)
+        };
+        // Padding can make the frame before a payload one that has a header: so it is tried, not computed. It costs no more
+        // than to write it.
+        let lengths = std::iter::once(0).chain(SHORTEST..);
+        match lengths.into_iter().find(is_aligned) {
+            Some(0) | None => return,
+            Some(padding) => match u8::try_from(padding - SHORTEST) {
+                Ok(len) => {
+                    self.bytes(&[Code::ShortBinBytes.byte(), len]);
+                    self.zeros(len.into());
+                }
+                Err(_) => {
+                    let len = padding as u32 - 6;
+                    self.byte(Code::BinBytes.byte());
+                    self.bytes(&len.to_le_bytes());
+                    self.zeros(len as usize);
+                }
+            },
+        }
+        self.byte(Code::Pop.byte());
+    }
+
+    fn zeros(&mut self, len: usize) {
+        self.buffer.resize(self.buffer.len() + len, 0);
+    }
+
+    /// Whether a payload goes out between frames, or between what is gathered where there are none.
+    fn is_apart(&self, len: u64) -> bool {
+        len >= TARGET && !(self.framing && self.python < Python::Py37)
+    }
+
+    /// Bytes in the frame so far.
+    fn len(&self) -> u64 {
+        self.buffer.len() as u64 + self.parts_len
+    }
+
+    /// Whether a frame of so many bytes has a FRAME.
+    fn has_header(&self, len: u64) -> bool {
+        self.framing && len > 0 && (len >= SMALLEST || self.python < Python::Py37)
     }
 
     /// Ends the frame and hands over what is in it.
     pub(super) fn commit(&mut self) -> Result<()> {
-        let len = self.buffer.len() as u64 + self.parts_len;
-        if self.framing && len > 0 && (len >= SMALLEST || self.python < Python::Py37) {
-            let mut header = [Code::Frame.byte(); 9];
+        let len = self.len();
+        if self.has_header(len) {
+            let mut header = [Code::Frame.byte(); FRAME as usize];
             header[1..].copy_from_slice(&len.to_le_bytes());
             self.out.write_all(&header)?;
+            self.at += FRAME;
         }
         for (before, payload) in self.parts.drain(..) {
             self.out.write_all(&before)?;
@@ -108,6 +193,7 @@ impl<'w, 'a> Output<'w, 'a> {
         self.parts_len = 0;
         self.out.write_all(&self.buffer)?;
         self.buffer.clear();
+        self.at += len;
         Ok(())
     }
 }

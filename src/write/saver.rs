@@ -10,12 +10,12 @@ use std::collections::HashSet;
 
 use super::atoms;
 use super::batch::{Batches, Next};
+use super::buffers::Buffers;
 use super::memo::Memo;
 use super::output::Output;
 use crate::error::{Error, Result};
 use crate::graph::{Dialect, Graph, Id, Ids, Pickle, Place, Python, Raw, Tag};
 use crate::op::Code;
-use crate::recode::Recoded;
 
 pub(super) struct Saver<'s, 'a> {
     pickle: &'s Pickle<'a>,
@@ -31,8 +31,7 @@ pub(super) struct Saver<'s, 'a> {
     pub(super) tasks: Vec<Task<'s>>,
     /// Nodes with extras that have been begun.
     begun: HashSet<Id>,
-    /// Number of out-of-band buffers so far.
-    buffers: u32,
+    pub(super) buffers: Buffers<'s, 'a>,
 }
 
 /// What is left to do, the topmost first.
@@ -71,21 +70,21 @@ impl<'s, 'a> Saver<'s, 'a> {
     pub(super) fn new(
         pickle: &'s Pickle<'a>,
         dialect: Dialect,
-        own: Dialect,
-        out: &'s mut dyn std::io::Write,
+        out: Output<'s, 'a>,
+        buffers: Buffers<'s, 'a>,
     ) -> Self {
         let first = u32::from(dialect.python == Python::Py2 && !dialect.pure);
         Saver {
             pickle,
             graph: &pickle.graph,
             dialect,
-            as_it_was: dialect == own && pickle.made_for.is_none(),
+            as_it_was: dialect == pickle.dialect() && pickle.made_for.is_none(),
             is_made: pickle.made_for.is_some(),
-            out: Output::new(out, dialect.python),
+            out,
             memo: Memo::new(pickle.graph.len(), first),
             tasks: Vec::new(),
             begun: HashSet::new(),
-            buffers: 0,
+            buffers,
         }
     }
 
@@ -186,22 +185,7 @@ impl<'s, 'a> Saver<'s, 'a> {
             }
             Tag::Str => atoms::str(payload(), self.dialect, &mut self.out)?,
             Tag::Py2Str => atoms::py2_str(payload(), self.dialect, &mut self.out)?,
-            Tag::Bytes => {
-                self.require(Code::ShortBinBytes)?;
-                let bytes = match raw.aux() {
-                    1 => Recoded::to_bytes(payload())?,
-                    _ => payload().into(),
-                };
-                atoms::bytes(bytes, self.dialect, &mut self.out)?;
-            }
-            Tag::ByteArray => {
-                self.require(Code::ByteArray8)?;
-                let bytes = match raw.aux() {
-                    1 => Recoded::to_bytes(payload())?,
-                    _ => payload().into(),
-                };
-                atoms::bytearray(bytes, &mut self.out)?;
-            }
+            Tag::Bytes | Tag::ByteArray => return self.bytes(id, raw),
             Tag::Tuple => return self.begin_tuple(id, End::Tuple),
             Tag::FrozenSet => {
                 self.op(Code::Mark)?;
@@ -223,19 +207,7 @@ impl<'s, 'a> Saver<'s, 'a> {
                 return Ok(());
             }
             Tag::Extension => self.extension(raw.value as u32)?,
-            Tag::Buffer => {
-                // The opcode takes whichever buffer is next; popped nodes may have changed places.
-                if raw.halves().0 != self.buffers {
-                    return Err(Error::unsupported(
-                        "the out-of-band buffers would change their order",
-                    ));
-                }
-                self.buffers += 1;
-                self.op(Code::NextBuffer)?;
-                if raw.aux() & 1 != 0 {
-                    self.op(Code::ReadonlyBuffer)?;
-                }
-            }
+            Tag::Buffer => return self.buffer(id, raw),
             Tag::Object => return self.object(id, raw),
             // Written by `save_body`: they are in no memo.
             Tag::None | Tag::False | Tag::True | Tag::Int | Tag::Float => return Ok(()),

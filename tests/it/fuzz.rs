@@ -44,7 +44,10 @@ fn smoke() {
                 match random(3) {
                     0 => data[at] = random(256) as u8,
                     1 => data.truncate(at + 1),
-                    _ => data.insert(at, b"(012)]}aesubtRc\x85\x86\x94\x93h."[random(21)]),
+                    _ => data.insert(
+                        at,
+                        b"(012)]}aesubtRc\x85\x86\x94\x93h.Q\x82\x97\x98"[random(25)],
+                    ),
                 }
             }
             targets::lex(&data);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::{Mutex, PoisonError};
 
-use ndpickle::{Pickle, write};
+use ndpickle::{Flavour, Pickle, Version, write};
 use serde_json::Value;
 
 use super::row;
@@ -107,6 +107,51 @@ fn environment(suffix: &str, packages: &[&str]) -> Option<PathBuf> {
         }
     }
     Some(python)
+}
+
+/// The versions of a live Python.
+pub(crate) struct Cell {
+    python: Version,
+    numpy: Version,
+}
+
+impl Cell {
+    /// For this Python and NumPy in a protocol.
+    pub(crate) fn flavour(&self, protocol: u8) -> Flavour {
+        Flavour::new(protocol, self.python, self.numpy).expect("a live one")
+    }
+
+    /// Writes as they do in a protocol.
+    pub(crate) fn options(&self, protocol: u8) -> write::Options {
+        let options = write::Options::new().protocol(protocol);
+        options.python(self.python).numpy(self.numpy)
+    }
+}
+
+/// What the `make` of a script tells: its versions, and then its cases.
+pub(crate) fn made(python: &Path, script: &str) -> (Cell, Vec<Value>) {
+    let told = run(python, &["-B", script, "make"]);
+    let mut cases: Vec<Value> = told
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("JSON"))
+        .collect();
+    let versions = cases.remove(0);
+    let version = |key: &str| {
+        let text = versions[key].as_str().expect("a version");
+        text.parse().expect(text)
+    };
+    let (python, numpy) = (version("python"), version("numpy"));
+    (Cell { python, numpy }, cases)
+}
+
+/// Has the `load` of a script load pickles and compare them: it prints those that are wrong.
+#[track_caller]
+pub(crate) fn loads(python: &Path, script: &str, pickles: &[Value]) {
+    let lines: Vec<String> = pickles.iter().map(Value::to_string).collect();
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    fs::write(file.path(), lines.join("\n")).expect("room");
+    let path = file.path().to_str().expect("a text");
+    assert_eq!(run(python, &["-B", script, "load", path]), "");
 }
 
 pub(crate) fn base64(text: &str) -> Vec<u8> {

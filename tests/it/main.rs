@@ -7,6 +7,8 @@
     clippy::print_stderr
 )]
 
+mod align;
+mod buffers;
 mod built;
 #[cfg(feature = "cli")]
 mod cli;
@@ -20,6 +22,7 @@ mod manifest;
 mod named;
 mod numpy;
 mod opcodes;
+mod outside;
 mod python;
 mod random;
 mod reading;

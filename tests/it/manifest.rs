@@ -164,6 +164,11 @@ impl Entry {
         plain.then(|| folder().join(self.name()))
     }
 
+    /// Its out-of-band buffers: bytes, and whether Python may write to them.
+    pub(crate) fn buffers(&self) -> &[(Vec<u8>, bool)] {
+        &self.buffers
+    }
+
     /// How to read it.
     pub(crate) fn options(&self) -> Options<'_> {
         let buffers = self.buffers.iter().map(|(bytes, writable)| Buffer {

@@ -49,7 +49,7 @@ pub(crate) fn cases() -> BTreeMap<(&'static str, &'static str), Vec<Made<'static
 }
 
 /// Python and NumPy of a cell such as `py38-np1.24.4`; none of those without NumPy.
-fn versions(cell: &str) -> Option<(Version, Version)> {
+pub(crate) fn versions(cell: &str) -> Option<(Version, Version)> {
     let (python, numpy) = cell.strip_prefix("py")?.split_once("-np")?;
     let (major, minor) = python.split_at(1);
     let python = format!("{major}.{minor}").parse().expect(cell);
@@ -57,7 +57,7 @@ fn versions(cell: &str) -> Option<(Version, Version)> {
 }
 
 /// Why the pickles of a case may not be those that another version writes.
-fn reason(case: &str, source: &Made<'_>, target: &Made<'_>) -> Option<&'static str> {
+pub(crate) fn reason(case: &str, source: &Made<'_>, target: &Made<'_>) -> Option<&'static str> {
     let python = |minor: u16| target.flavour.python.minor == minor;
     let is_py2 = source.flavour.python.major == 2;
     let is = |cases: &[&str]| cases.contains(&case);
@@ -171,11 +171,11 @@ fn rewritten_as_other_versions_wrote_them() {
     assert!(same > 50_000, "{same}");
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unhex(digits: &str) -> Vec<u8> {
+pub(crate) fn unhex(digits: &str) -> Vec<u8> {
     let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
     digits.as_bytes().chunks(2).filter_map(byte).collect()
 }

@@ -34,6 +34,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION")]
     python: Option<Version>,
 
+    /// Let the bytes of arrays of 4 KiB and more start at multiples of N in OUT, a power of two up to 65536, so that they can be
+    /// viewed in place where the file is mapped into memory; Python loads it as any other. Needs protocol 3.
+    #[arg(long, value_name = "N")]
+    align: Option<u32>,
+
     /// What strings of Python 2 become.
     #[arg(long, value_enum, value_name = "ENCODING", default_value = "keep")]
     py2_str: Strings,
@@ -89,6 +94,9 @@ impl Args {
         if let Some(protocol) = self.protocol {
             options = options.protocol(protocol);
         }
+        if let Some(align) = self.align {
+            options = options.align(align);
+        }
         match self.python {
             Some(python) => options.python(python),
             None => options,
@@ -140,9 +148,29 @@ fn at_out(out: &Path, error: &io::Error) -> Failure {
 
 fn write_to(args: &Args, out: &mut impl io::Write) -> Result<(), Failure> {
     let options = args.options();
+    let mut out = Counted { out, count: 0 };
     // What a string of Python 2 is decides what is written, not how it is read.
     args.source.each(Py2Text::Latin1, &mut |document| {
-        let written = options.to_writer(document.pickle, &mut *out);
+        let options = options.clone().offset(out.count);
+        let written = options.to_writer(document.pickle, &mut out);
         written.map_err(|error| Failure::at(error, document.base))
     })
+}
+
+/// A writer, and how many bytes it took: a pickle is aligned by its place in the file.
+struct Counted<W> {
+    out: W,
+    count: u64,
+}
+
+impl<W: io::Write> io::Write for Counted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.count += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
 }
