@@ -191,11 +191,11 @@ fn states_are_those_of_numpy() {
         // States alone are tuples and dicts; entropy may also be a tuple, an array or a scalar.
         if told["is_c"] == true && told["is_plain"] == true && !name.contains("its ") {
             let version = |key: &str| told[key].as_str().expect("a version").parse();
-            let protocol = name
+            let mut protocol = name
                 .split(&[' ', ','][..])
                 .filter_map(|word| word.parse().ok());
             let flavour = Flavour::new(
-                protocol.last().expect("a protocol"),
+                protocol.next_back().expect("a protocol"),
                 version("python").expect("a version"),
                 version("numpy").expect("a version"),
             );

@@ -40,7 +40,8 @@ use crate::limits::Limits;
 /// let pickle = builder.finish(root)?;
 /// let bytes = write::Options::new().to_vec(&pickle)?;
 /// # let read = ndpickle::Pickle::parse(&bytes)?;
-/// # assert_eq!(read.root().get("weights").expect("there").array()?.view::<f64, ndarray::Ix2>()?, weights);
+/// # let read = read.root().get("weights").expect("there").array()?;
+/// # assert_eq!(read.to_array::<f64, ndarray::Ix2>()?, weights);
 /// # Ok::<(), ndpickle::Error>(())
 /// ```
 #[derive(Debug)]
