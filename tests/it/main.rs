@@ -32,3 +32,4 @@ mod row;
 mod sources;
 mod tree;
 mod typed;
+mod writers;

@@ -12,6 +12,7 @@ mod hostile;
 mod inputs;
 mod lengths;
 mod view;
+mod written;
 
 /// How many levels, items or opcodes a flood has: just past the place where a growing vector doubles, which costs most.
 /// Less where the test is not optimised, so that it ends in seconds.
