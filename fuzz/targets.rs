@@ -6,7 +6,7 @@ use ndarray::{ArrayD, ArrayView, IxDyn};
 use ndpickle::numpy::{DType, Element};
 use ndpickle::op::{Input, Slice, decode, dis};
 use ndpickle::python::View;
-use ndpickle::{Error, Kind, Limits, NdArray, Node, Pickle, write};
+use ndpickle::{Error, Id, Kind, Limits, NdArray, Node, Pickle, write};
 
 /// Decoding and encoding is the identity on whatever decodes; disassembly ends.
 pub(crate) fn lex(data: &[u8]) {
@@ -248,6 +248,61 @@ pub(crate) fn rewrite(data: &[u8]) {
         differs.is_none() && before.len() == after.len(),
         "{differs:?} in {written:x?}"
     );
+}
+
+/// Edits that the bytes choose end, and so does writing what they make; what is written reads back.
+pub(crate) fn edit(data: &[u8]) {
+    let (Ok(pickle), Ok(other)) = (Pickle::parse(data), Pickle::parse(data)) else {
+        return;
+    };
+    let mut state = data.iter().fold(0x9e37_79b9_7f4a_7c15_u64, |state, byte| {
+        (state ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3)
+    });
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below.max(1) as u64) as usize
+    };
+    let mut ids: Vec<Id> = pickle
+        .walk()
+        .take(1 << 8)
+        .map(|visit| visit.node.id())
+        .collect();
+    let mut edit = pickle.edit();
+    for _ in 0..random(24) {
+        let (a, b, c) = (ids[random(ids.len())], ids[random(ids.len())], random(4));
+        let _ = match random(16) {
+            0 => edit.set(a, "a", b).is_ok(),
+            1 => edit.set(a, b, ids[random(ids.len())]).is_ok(),
+            2 => edit.remove(a, "a").is_ok(),
+            3 => edit.rename(a, "a", "b").is_ok(),
+            4 => edit.retain(a, |key, _| key.as_str().is_none()).is_ok(),
+            5 => edit.push(a, b).is_ok(),
+            6 => edit.insert(a, c, b).is_ok(),
+            7 => edit.set_item(a, c, b).is_ok(),
+            8 => edit.remove_item(a, c).is_ok(),
+            9 => edit.set_attribute(a, "a", b).is_ok(),
+            10 => edit.set_state(a, b).is_ok(),
+            11 => edit.set_args(a, b).is_ok(),
+            12 => edit.replace(a, b).is_ok(),
+            13 => edit.set_root(a).is_ok(),
+            14 => edit.builder().list(&[a, b]).map(|id| ids.push(id)).is_ok(),
+            _ => {
+                let walk = other.walk().nth(random(8));
+                let node = walk.map_or(other.root(), |visit| visit.node);
+                edit.import(node).map(|id| ids.push(id)).is_ok()
+            }
+        };
+    }
+    let Ok(edited) = edit.finish() else { return };
+    for options in [write::Options::new(), write::Options::new().protocol(5)] {
+        let Ok(written) = options.to_vec(&edited) else {
+            continue;
+        };
+        let again = Pickle::parse(&written);
+        assert!(again.is_ok(), "{again:?} of {written:x?}");
+    }
 }
 
 /// The graph as text that is equal for equal graphs: every node once, numbers in place of those it holds. Numbers and

@@ -4,11 +4,12 @@
 //!
 //! Bytes become opcodes ([`op`]), opcodes become a graph ([`Pickle`], [`Node`]), nodes become arrays ([`numpy`], [`NdArray`]) and
 //! everyday objects ([`python`], [`Node::python`]); and back ([`mod@write`]), for other versions by way of a graph that is spelled as
-//! theirs ([`Pickle::respell`]). Imports go one way, from the later to the earlier; a
+//! theirs ([`Pickle::respell`]), or changed where it is ([`Pickle::edit`]). Imports go one way, from the later to the earlier; a
 //! test holds it. The [`guide`] shows what each type of Python is here.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 #![forbid(unsafe_code)]
 
+mod edit;
 mod error;
 mod graph;
 pub mod guide;
@@ -31,6 +32,7 @@ pub use ndarray;
 pub use num_bigint;
 pub use num_complex;
 
+pub use edit::Edit;
 pub use error::{Category, Error, ErrorKind, Result};
 pub use graph::*;
 pub use limits::Limits;

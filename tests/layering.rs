@@ -12,7 +12,7 @@ const LAYERS: &[&[&str]] = &[
     &["op"],
     &["graph"],
     &["read", "write"],
-    &["numpy", "python", "respell"],
+    &["numpy", "python", "respell", "edit"],
     &["typed", "npy", "npz", "joblib"],
     &["checkpoint"],
     &["strategy"],

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::dialect::Dialect;
 use super::edges::{Chain, Edges, Ids};
 use super::key::Indexes;
 use super::memory::Memory;
@@ -18,16 +19,18 @@ const SAMPLE: usize = 4000;
 
 #[derive(Debug)]
 pub(crate) struct Graph<'a> {
-    nodes: Vec<Raw>,
-    edges: Edges,
-    objects: Vec<Object>,
-    extras: HashMap<(Id, Part), Chain>,
+    pub(super) nodes: Vec<Raw>,
+    pub(super) edges: Edges,
+    pub(super) objects: Vec<Object>,
+    pub(super) extras: HashMap<(Id, Part), Chain>,
     /// Containers and parts in several chunks: the ones to seal.
     scattered: Vec<(Id, Option<Part>)>,
     pub(crate) store: Store<'a>,
     pub(crate) indexes: Indexes,
     pub(crate) memory: Memory,
     pub(crate) py2_text: Py2Text,
+    /// The pickler that wrote it, or that it is made for.
+    pub(crate) dialect: Dialect,
     /// The budget of zero-size elements of one array.
     pub(crate) empty_elements: u64,
     limit: u64,
@@ -51,9 +54,18 @@ impl<'a> Graph<'a> {
             indexes: Indexes::default(),
             memory: Memory::default(),
             py2_text: Py2Text::default(),
+            dialect: Dialect::current(0),
             empty_elements: limits.empty_elements,
-            limit: limits.nodes.min(u32::MAX as u64 - 15).saturating_add(4),
+            limit: limit(limits),
         }
+    }
+
+    /// The limits of input are no limits of what a program adds to it.
+    pub(crate) fn lift_limits(&mut self) {
+        let limits = Limits::default();
+        self.limit = limit(&limits);
+        self.edges.set_limit(limits.edges);
+        self.store.set_limit(limits.copied);
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -403,7 +415,7 @@ impl<'a> Graph<'a> {
     }
 
     #[inline]
-    fn part(&self, id: Id, part: Part) -> Ids<'_> {
+    pub(super) fn part(&self, id: Id, part: Part) -> Ids<'_> {
         if self.raw(id).has_extras() {
             return self.edges.chain(
                 self.extras
@@ -416,8 +428,13 @@ impl<'a> Graph<'a> {
     }
 }
 
+/// The number of nodes, with the atoms.
+fn limit(limits: &Limits) -> u64 {
+    limits.nodes.min(u32::MAX as u64 - 15).saturating_add(4)
+}
+
 /// Whether an opcode that changes an object may meet it: what it is in Python is known to Python alone.
-fn takes_anything(tag: Tag) -> bool {
+pub(crate) fn takes_anything(tag: Tag) -> bool {
     matches!(
         tag,
         Tag::Object

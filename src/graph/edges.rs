@@ -50,10 +50,16 @@ pub(crate) struct Edges {
 
 impl Edges {
     pub(crate) fn new(limit: u64) -> Edges {
-        Edges {
+        let mut edges = Edges {
             pool: Vec::new(),
-            limit: limit.min(u32::MAX as u64 - 15),
-        }
+            limit: 0,
+        };
+        edges.set_limit(limit);
+        edges
+    }
+
+    pub(crate) fn set_limit(&mut self, limit: u64) {
+        self.limit = limit.min(u32::MAX as u64 - 15);
     }
 
     /// Number of words in the pool.
@@ -152,6 +158,75 @@ impl Edges {
             (chain.head, chain.tail) = (whole, whole);
         }
         Ok(())
+    }
+
+    /// Takes `removed` items out of a chain, from item `at` on, and puts `ids` in their place. The chain is one chunk then, with
+    /// room for more, so that many such changes cost no more than the moves.
+    pub(crate) fn splice(
+        &mut self,
+        chain: &mut Chain,
+        at: usize,
+        removed: usize,
+        ids: &[Id],
+    ) -> Result<()> {
+        let len = self.len(*chain);
+        let new_len = len - removed + ids.len();
+        let capacity = match chain.is_empty() || chain.is_scattered() {
+            true => 0,
+            false => self.pool[chain.head as usize + 1] as usize,
+        };
+        if capacity < new_len {
+            let capacity = new_len + new_len / 2;
+            self.room(capacity + HEADER)?;
+            let old: Vec<u32> = self.chain(*chain).map(|id| id.0).collect();
+            let whole = self.chunk(len);
+            self.pool.extend(old);
+            self.pool.resize(whole as usize + HEADER + capacity, 0);
+            self.pool[whole as usize + 1] = capacity as u32;
+            (chain.head, chain.tail) = (whole, whole);
+        } else if chain.is_empty() {
+            return Ok(());
+        }
+        let items = chain.head as usize + HEADER;
+        let rest = items + at + removed..items + len;
+        self.pool.copy_within(rest, items + at + ids.len());
+        for (slot, id) in self.pool[items + at..].iter_mut().zip(ids) {
+            *slot = id.0;
+        }
+        self.pool[chain.head as usize] = new_len as u32;
+        Ok(())
+    }
+
+    /// Sets the item `n` of a chain that has so many.
+    pub(crate) fn set(&mut self, chain: Chain, mut n: usize, id: Id) {
+        let mut at = chain.head;
+        while at != NOWHERE {
+            let used = self.pool[at as usize] as usize;
+            if n < used {
+                self.pool[at as usize + HEADER + n] = id.0;
+                return;
+            }
+            (n, at) = (n - used, self.pool[at as usize + 2]);
+        }
+    }
+
+    /// Puts other ids in the place of a chain's items.
+    pub(crate) fn change(&mut self, chain: Chain, mut change: impl FnMut(Id) -> Id) {
+        let mut at = chain.head;
+        while at != NOWHERE {
+            let items = at as usize + HEADER;
+            let used = self.pool[at as usize] as usize;
+            for slot in &mut self.pool[items..items + used] {
+                *slot = change(Id(*slot)).0;
+            }
+            at = self.pool[at as usize + 2];
+        }
+    }
+
+    /// The items of a tuple, to be changed.
+    pub(crate) fn tuple_mut(&mut self, raw: Raw) -> &mut [u32] {
+        let (start, len) = raw.halves();
+        &mut self.pool[start as usize..][..len as usize]
     }
 
     #[inline]
@@ -274,6 +349,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn spliced_chains_are_as_spliced_vectors() {
+        let mut edges = Edges::new(u64::MAX);
+        let (mut chain, mut other) = (Chain::EMPTY, Chain::EMPTY);
+        let mut expected: Vec<Id> = Vec::new();
+        for round in 0..3000u32 {
+            let ids: Vec<Id> = (0..round % 4).map(|i| Id(round * 10 + i)).collect();
+            if round % 3 == 0 {
+                edges.append(&mut chain, &ids).expect("room");
+                edges.append(&mut other, &[Id(7)]).expect("room");
+                expected.extend(ids);
+                continue;
+            }
+            let at = (round * 31) as usize % (expected.len() + 1);
+            let removed = (round % 5) as usize % (expected.len() - at + 1);
+            edges.splice(&mut chain, at, removed, &ids).expect("room");
+            expected.splice(at..at + removed, ids);
+            if let Some(last) = expected.last_mut() {
+                *last = Id(round);
+                edges.set(chain, expected.len() - 1, Id(round));
+            }
+            assert!(edges.chain(chain).eq(expected.iter().copied()), "{round}");
+        }
+        edges.change(chain, |id| Id(id.0 + 1));
+        assert!(
+            edges
+                .chain(chain)
+                .eq(expected.iter().map(|id| Id(id.0 + 1)))
+        );
+        assert!(edges.chain(other).all(|id| id == Id(7)));
     }
 
     #[test]

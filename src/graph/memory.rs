@@ -2,6 +2,7 @@
 
 use std::any::{Any, TypeId};
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use super::raw::Id;
@@ -15,11 +16,29 @@ pub(crate) struct Memory {
     lengths: Mutex<HashMap<Id, u64>>,
     /// What took long to understand, or why it cannot be, by what it was understood as.
     understood: Mutex<HashMap<(Id, TypeId), Understood>>,
+    /// See [`identity`](Memory::identity).
+    identity: OnceLock<u64>,
 }
 
 type Understood = Result<Arc<dyn Any + Send + Sync>, (ErrorKind, Option<u64>)>;
 
 impl Memory {
+    /// Forgets what a change of the document may have made untrue. Texts never change.
+    pub(crate) fn forget(&mut self) {
+        self.first = OnceLock::new();
+        self.identity = OnceLock::new();
+        self.understood
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// A number that no other document of this process has, nor this one after a change.
+    pub(crate) fn identity(&self) -> u64 {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        *(self.identity).get_or_init(|| NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+
     /// How many characters the text of a node has, or what `count` counts.
     pub(crate) fn length(&self, id: Id, count: impl FnOnce() -> Result<u64>) -> Result<u64> {
         // A poisoned map is whole: entries are inserted in one step.

@@ -6,6 +6,8 @@
 
 mod arena;
 mod builder;
+mod change;
+mod cycle;
 mod dialect;
 mod edges;
 mod flavour;
@@ -21,19 +23,23 @@ mod store;
 mod text;
 mod walk;
 
-pub(crate) use arena::Graph;
+pub(crate) use arena::{Graph, takes_anything};
 pub use builder::Builder;
-pub(crate) use builder::Single;
+pub(crate) use builder::{Single, is_interned_str, is_single_str};
+pub(crate) use change::Own;
+pub(crate) use cycle::check as check_cycles;
 pub(crate) use dialect::Signs;
 pub use dialect::{Dialect, Python};
 pub(crate) use edges::Ids;
 pub use flavour::{Flavour, Version};
 pub use items::{Items, Pairs};
 pub use key::Key;
-pub(crate) use key::{key_of, matches as key_matches};
+pub(crate) use key::{
+    is_same as is_same_key, key_of, matches as key_matches, place as place_of_key,
+};
 pub use node::{Global, Kind, Node};
-pub(crate) use object::ARGS_ANEW;
 pub use object::Constructor;
+pub(crate) use object::{ARGS_ANEW, Part};
 pub use path::Step;
 pub use pickle::{Pickle, Py2Text};
 pub use raw::Id;

@@ -60,3 +60,14 @@ pub(crate) enum Part {
     /// What was made and popped where nothing was below it, before the root.
     Before,
 }
+
+impl Part {
+    pub(crate) const ALL: [Part; 6] = [
+        Part::Kwargs,
+        Part::Items,
+        Part::Pairs,
+        Part::States,
+        Part::Popped,
+        Part::Before,
+    ];
+}

@@ -164,3 +164,29 @@ fn write_key(key: Node<'_, '_>, out: &mut String) {
         }
     }
 }
+
+impl Kind {
+    /// What a node is, for errors.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Kind::None => "None",
+            Kind::Bool => "a bool",
+            Kind::Int => "an int",
+            Kind::Float => "a float",
+            Kind::Str => "a str",
+            Kind::Py2Str => "a str of Python 2",
+            Kind::Bytes => "a bytes object",
+            Kind::ByteArray => "a bytearray",
+            Kind::Tuple => "a tuple",
+            Kind::List => "a list",
+            Kind::Dict => "a dict",
+            Kind::Set => "a set",
+            Kind::FrozenSet => "a frozenset",
+            Kind::Global => "a class or function",
+            Kind::Persistent => "a persistent object",
+            Kind::Extension => "an object of the extension registry",
+            Kind::Buffer => "an out-of-band buffer",
+            Kind::Object => "an object",
+        }
+    }
+}

@@ -42,7 +42,6 @@ pub enum Py2Text {
 pub struct Pickle<'a> {
     pub(crate) graph: Graph<'a>,
     roots: Vec<Id>,
-    dialect: Dialect,
     start: u64,
     end: u64,
     /// For whom it was made, if it was made to be written and not read.
@@ -51,16 +50,16 @@ pub struct Pickle<'a> {
 
 impl<'a> Pickle<'a> {
     pub(crate) fn new(
-        graph: Graph<'a>,
+        mut graph: Graph<'a>,
         roots: Vec<Id>,
         dialect: Dialect,
         start: u64,
         end: u64,
     ) -> Self {
+        graph.dialect = dialect;
         Pickle {
             graph,
             roots,
-            dialect,
             start,
             end,
             made_for: None,
@@ -105,12 +104,12 @@ impl<'a> Pickle<'a> {
 
     /// The pickler that wrote these bytes, as far as they show it.
     pub fn dialect(&self) -> Dialect {
-        self.dialect
+        self.graph.dialect
     }
 
     /// The protocol: that of PROTO, or for pickles without one 0 or 1.
     pub fn protocol(&self) -> u8 {
-        self.dialect.protocol
+        self.graph.dialect.protocol
     }
 
     /// Number of nodes.

@@ -72,6 +72,10 @@ impl<'a> Store<'a> {
         }
     }
 
+    pub(crate) fn set_limit(&mut self, limit: u64) {
+        self.limit = limit;
+    }
+
     /// Length of the input that is borrowed; 0 for other sources.
     pub(crate) fn input_len(&self) -> usize {
         self.input.len()
@@ -115,7 +119,9 @@ impl<'a> Store<'a> {
         let text = match &mut self.text {
             Text::Growing(text) => text,
             Text::Done(shared) => {
-                self.text = Text::Growing(shared.as_ref().clone());
+                // Copied only where an array of the document holds it too.
+                let shared = std::mem::take(shared);
+                self.text = Text::Growing(Arc::unwrap_or_clone(shared));
                 return self.text(write);
             }
         };

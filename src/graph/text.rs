@@ -1,13 +1,15 @@
 //! The bytes and the text of a node.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::node::{Kind, Node};
 use super::pickle::Py2Text;
 use super::raw::Tag;
 use super::store::Place;
 use crate::error::Result;
-use crate::payload::Payload;
+use crate::payload::{Payload, Stream as _};
+use crate::recode::Recoded;
 use crate::repr;
 
 impl<'p, 'a> Node<'p, 'a> {
@@ -21,15 +23,36 @@ impl<'p, 'a> Node<'p, 'a> {
         .then_some(Place(raw.value))
     }
 
+    /// Whether a str was made of bytes that are its latin-1 characters, or bytes of such a str: then the payload is that of the
+    /// other.
+    #[inline]
+    pub(crate) fn is_recoded(self) -> bool {
+        let raw = self.graph.raw(self.id);
+        raw.aux() == 1 && matches!(raw.tag(), Tag::Str | Tag::Bytes | Tag::ByteArray)
+    }
+
+    fn recoded(self) -> Option<Recoded<'a>> {
+        let payload = self.place_payload()?;
+        let recoded = match self.kind() {
+            Kind::Str => Recoded::to_text(payload),
+            _ => Recoded::to_bytes(payload),
+        };
+        recoded.ok()
+    }
+
     /// The bytes of a str (UTF-8, may hold surrogates), Python 2 str, bytes or bytearray, where they are in memory.
     #[inline]
     pub(crate) fn raw_bytes(self) -> Option<&'p [u8]> {
-        self.graph.store.get(self.place()?)
+        let bytes = self.graph.store.get(self.place()?)?;
+        (!self.is_recoded() || bytes.is_ascii()).then_some(bytes)
     }
 
     /// Number of bytes of a str, Python 2 str, bytes or bytearray.
     pub fn byte_len(self) -> Option<u64> {
-        Some(self.graph.store.len(self.place()?))
+        match self.is_recoded() {
+            true => Some(self.recoded()?.len()),
+            false => Some(self.graph.store.len(self.place()?)),
+        }
     }
 
     /// The bytes of a bytes object, bytearray or Python 2 str that is in memory.
@@ -42,7 +65,7 @@ impl<'p, 'a> Node<'p, 'a> {
     /// The bytes of a bytes object, bytearray or Python 2 str that is part of the input; they outlive the document.
     pub fn borrowed_bytes(self) -> Option<&'a [u8]> {
         let is_bytes = matches!(self.kind(), Kind::Bytes | Kind::ByteArray | Kind::Py2Str);
-        is_bytes
+        (is_bytes && !self.is_recoded())
             .then(|| self.graph.store.borrowed(self.place()?))
             .flatten()
     }
@@ -50,13 +73,19 @@ impl<'p, 'a> Node<'p, 'a> {
     /// The bytes of a str (in UTF-8, may hold surrogates), Python 2 str, bytes or bytearray, wherever they are.
     #[inline]
     pub fn payload(self) -> Option<Payload<'a>> {
+        if self.is_recoded() {
+            let mut bytes = Vec::new();
+            self.recoded()?.write_to(&mut bytes).ok()?;
+            let len = bytes.len();
+            return Some(Payload::Shared(Arc::new(bytes), 0..len));
+        }
         (self.kind() != Kind::Int)
             .then(|| self.place())
             .flatten()
             .map(|place| self.graph.store.to_payload(place))
     }
 
-    /// The bytes of an int beyond 64 bits.
+    /// The bytes as they are stored, also those of an int beyond 64 bits.
     pub(crate) fn place_payload(self) -> Option<Payload<'a>> {
         Some(self.graph.store.to_payload(self.place()?))
     }
@@ -78,7 +107,7 @@ impl<'p, 'a> Node<'p, 'a> {
 
     /// The text of a str that is part of the input; it outlives the document.
     pub fn borrowed_str(self) -> Option<&'a str> {
-        self.as_str()?;
+        self.as_str().filter(|_| !self.is_recoded())?;
         std::str::from_utf8(self.graph.store.borrowed(self.place()?)?).ok()
     }
 
@@ -93,10 +122,8 @@ impl<'p, 'a> Node<'p, 'a> {
             return Ok(Cow::Borrowed(text));
         }
         let fail = |what: &str| Err(self.error(what));
-        let bytes = match (self.kind(), self.place()) {
-            (Kind::Str | Kind::Py2Str, Some(place)) => {
-                self.graph.store.to_payload(place).to_vec()?
-            }
+        let bytes = match (self.kind(), self.payload()) {
+            (Kind::Str | Kind::Py2Str, Some(payload)) => payload.to_vec()?,
             _ => return fail("not a str"),
         };
         if self.kind() == Kind::Py2Str {

@@ -155,6 +155,7 @@ impl<'a> Node<'_, 'a> {
 /// [`Node::bytes`]; `None` for other nodes.
 pub(crate) fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Bytes<'a>>> {
     match node.kind() {
+        Kind::Bytes | Kind::ByteArray if node.is_recoded() => spelled(node),
         Kind::Bytes | Kind::ByteArray | Kind::Py2Str => Ok(node.payload().map(Bytes::raw)),
         Kind::Str => latin1(node),
         Kind::Object => call(node),
@@ -201,9 +202,17 @@ fn is_latin1(encoding: Node<'_, '_>) -> bool {
     matches!(encoding.raw_bytes(), Some(b"latin1" | b"latin-1"))
 }
 
-/// Bytes that a str spells. A long text is counted once, however many share it.
+/// Bytes that a str spells.
 fn latin1<'a>(text: Node<'_, 'a>) -> Result<Option<Bytes<'a>>> {
-    let Some(payload) = text.payload() else {
+    match text.is_recoded() {
+        true => Ok(text.place_payload().map(Bytes::raw)),
+        false => spelled(text),
+    }
+}
+
+/// Bytes whose payload is text of their latin-1 characters. A long text is counted once, however many share it.
+fn spelled<'a>(text: Node<'_, 'a>) -> Result<Option<Bytes<'a>>> {
+    let Some(payload) = text.place_payload() else {
         return Ok(None);
     };
     let count = || count_latin1(&payload);

@@ -13,7 +13,7 @@ mod pass;
 
 use self::pass::Pass;
 use crate::error::{Error, Result};
-use crate::graph::{Flavour, Pickle, Python};
+use crate::graph::{Builder, Flavour, Id, Node, Pickle, Python};
 use crate::write::Py2Str;
 
 impl<'a> Pickle<'a> {
@@ -33,5 +33,36 @@ fn respell<'a>(pickle: &Pickle<'a>, flavour: Flavour, py2_str: Py2Str) -> Result
     if flavour.dialect.python == Python::Py2 {
         return Err(Error::unsupported("pickles for Python 2 are not made yet"));
     }
-    Pass::new(pickle, flavour, py2_str).run()
+    let made = vec![Id::NOWHERE; pickle.len()];
+    Pass::new(
+        pickle.dialect(),
+        Builder::without_texts(flavour),
+        made,
+        py2_str,
+    )
+    .run(pickle)
+}
+
+/// Adds the counterpart of a node to the document of a builder. `made` has those of the source's nodes that were made before,
+/// or [`Id::NOWHERE`] for each.
+///
+/// # Errors
+///
+/// As [`Pickle::respell`]; then the new counterparts may lack parts.
+pub(crate) fn respell_into<'a>(
+    builder: &mut Builder<'a>,
+    made: &mut Vec<Id>,
+    node: Node<'_, 'a>,
+) -> Result<Id> {
+    let empty = Builder::without_texts(*builder.flavour());
+    let owned = std::mem::replace(builder, empty);
+    let mut pass = Pass::new(
+        node.graph.dialect,
+        owned,
+        std::mem::take(made),
+        Py2Str::Keep,
+    );
+    let id = pass.whole(node);
+    (*builder, *made) = (pass.builder, pass.made);
+    id
 }

@@ -4,7 +4,9 @@
 //! that cycles close and nesting costs no stack. What is to be filled waits in a list.
 
 use crate::error::Result;
-use crate::graph::{Builder, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag};
+use crate::graph::{
+    Builder, Dialect, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag, check_cycles,
+};
 use crate::names::{Known, compat};
 use crate::numpy::ArrayKind;
 use crate::payload::Payload;
@@ -12,12 +14,14 @@ use crate::python::bytes;
 use crate::write::Py2Str;
 
 pub(super) struct Pass<'p, 'a> {
-    source: &'p Pickle<'a>,
+    source: Dialect,
     pub(super) builder: Builder<'a>,
     /// By the id of a node, that of its counterpart, or [`Id::NOWHERE`].
-    made: Vec<Id>,
+    pub(super) made: Vec<Id>,
     todo: Vec<(Node<'p, 'a>, Id, Fill)>,
     py2_str: Py2Str,
+    /// Whether a frozenset lost the list that it was made of, which may have closed a cycle.
+    has_lost_lists: bool,
     /// Whether Python 2 wrote the source, whose str may be bytes.
     pub(super) is_py2: bool,
 }
@@ -40,30 +44,44 @@ pub(super) enum Fill {
 }
 
 impl<'p, 'a> Pass<'p, 'a> {
-    pub(super) fn new(source: &'p Pickle<'a>, flavour: Flavour, py2_str: Py2Str) -> Self {
+    /// A pass that adds to what the builder has, and to the counterparts that were made before.
+    pub(super) fn new(
+        source: Dialect,
+        builder: Builder<'a>,
+        made: Vec<Id>,
+        py2_str: Py2Str,
+    ) -> Self {
         Pass {
             source,
-            builder: Builder::without_texts(flavour),
-            made: vec![Id::NOWHERE; source.len()],
+            builder,
+            made,
             todo: Vec::new(),
             py2_str,
-            is_py2: source.dialect().python == Python::Py2,
+            has_lost_lists: false,
+            is_py2: source.python == Python::Py2,
         }
     }
 
-    pub(super) fn run(mut self) -> Result<Pickle<'a>> {
-        if self.source.protocol() < 4 && self.protocol() >= 4 {
+    pub(super) fn run(mut self, source: &'p Pickle<'a>) -> Result<Pickle<'a>> {
+        if source.protocol() < 4 && self.protocol() >= 4 {
             self.builder.intern_names();
         }
-        let mut roots = Vec::new();
-        for root in self.source.roots() {
-            roots.push(self.of(root)?);
-            while let Some((node, id, fill)) = self.todo.pop() {
-                self.fill(node, id, fill)
-                    .map_err(|error| error.at(node.offset(), None))?;
-            }
+        let roots: Result<Vec<Id>> = source.roots().map(|root| self.whole(root)).collect();
+        let roots = roots?;
+        if self.has_lost_lists {
+            check_cycles(&mut self.builder.graph, &roots)?;
         }
         self.builder.finish_all(roots)
+    }
+
+    /// The counterpart of a node, with all its parts.
+    pub(super) fn whole(&mut self, root: Node<'p, 'a>) -> Result<Id> {
+        let id = self.of(root)?;
+        while let Some((node, id, fill)) = self.todo.pop() {
+            self.fill(node, id, fill)
+                .map_err(|error| error.at(node.offset(), None))?;
+        }
+        Ok(id)
     }
 
     pub(super) fn flavour(&self) -> Flavour {
@@ -245,6 +263,7 @@ impl<'p, 'a> Pass<'p, 'a> {
                 if is_bare && list_of(node).is_some_and(|list| list.kind() == Kind::List) =>
             {
                 let is_frozen = known == Some(Known::FrozenSet);
+                self.has_lost_lists |= is_frozen;
                 let tag = if is_frozen { Tag::FrozenSet } else { Tag::Set };
                 return self.set(node, tag, Fill::SetItems);
             }
@@ -368,7 +387,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             std::str::from_utf8(name).map_err(|_| wrong())?,
         );
         // `find_class` of the unpickler translates below protocol 3.
-        let (module, name) = match self.source.protocol() {
+        let (module, name) = match self.source.protocol {
             0..3 => compat::to_py3(module, name),
             _ => (module, name),
         };

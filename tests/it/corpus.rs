@@ -13,7 +13,7 @@ use super::{dump, row};
 
 /// Calls `check` with every file, and reports all that fail at once.
 #[track_caller]
-fn each(implementations: &[&str], mut check: impl FnMut(&Entry) -> Result<(), String>) {
+pub(crate) fn each(implementations: &[&str], mut check: impl FnMut(&Entry) -> Result<(), String>) {
     let (mut count, mut failed) = (0, Vec::new());
     for entry in &manifest().entries {
         if implementations.is_empty() || implementations.contains(&entry.text("implementation")) {
@@ -37,7 +37,7 @@ fn each(implementations: &[&str], mut check: impl FnMut(&Entry) -> Result<(), St
     );
 }
 
-fn want(same: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+pub(crate) fn want(same: bool, what: impl FnOnce() -> String) -> Result<(), String> {
     if same { Ok(()) } else { Err(what()) }
 }
 

@@ -54,6 +54,7 @@ fn smoke() {
             targets::parse(&data);
             targets::rewrite(&data);
             targets::numpy(&data);
+            targets::edit(&data);
         }
     }
 }

@@ -28,6 +28,26 @@ fn keys_are_equal_as_in_python() {
 }
 
 #[test]
+fn keys_may_be_nodes() {
+    // {'a': 1, b'b' as protocol 2 has it: 2, (1,): 3, 2.5: 4, 2**70: 5}, and a list of equal keys.
+    let bytes = b"\x80\x02]\x94(}\x94(X\x01\0\0\0aK\x01c_codecs\nencode\nX\x01\0\0\0bX\x06\0\0\0latin1\x86RK\x02K\x01\x85\x94K\x03G@\x04\0\0\0\0\0\0K\x04\x8a\x09\0\0\0\0\0\0\0\0\x40K\x05uX\x01\0\0\0aC\x01bh\x02K\x01\x85G@\x04\0\0\0\0\0\0\x8a\x0a\0\0\0\0\0\0\0\0\x40\0C\x01ae.";
+    let pickle = alike("keys", bytes, Options::new).expect("a pickle");
+    let root = pickle.root();
+    let dict = root.index(0).expect("a dict");
+    let get = |n: usize| {
+        let key = root.index(n).expect("a key").id();
+        dict.get(key).and_then(Node::as_i64)
+    };
+    // The text, the bytes, the tuple itself and not an equal one, the float, the int; the bytes of the text are not the text.
+    assert_eq!(
+        [get(1), get(2), get(3), get(4), get(5), get(6), get(7)],
+        [Some(1), Some(2), Some(3), None, Some(4), Some(5), None]
+    );
+    let b: &[u8] = b"b";
+    assert_eq!(dict.get(b).and_then(Node::as_i64), Some(2));
+}
+
+#[test]
 fn large_dicts_are_indexed() {
     let mut bytes = b"}(".to_vec();
     for round in 0..2u32 {

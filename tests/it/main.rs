@@ -14,6 +14,7 @@ mod built;
 mod cli;
 mod corpus;
 mod dump;
+mod edit;
 mod errors;
 mod fuzz;
 mod keys;

@@ -18,8 +18,10 @@ use super::dialect::Python;
 use super::flavour::Flavour;
 use super::pickle::Pickle;
 use super::raw::{Id, Raw};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::limits::Limits;
+
+pub(crate) use text::{is_interned as is_interned_str, is_single as is_single_str};
 
 /// Makes a document that was in no pickle: values of Python, made from Rust.
 ///
@@ -48,9 +50,9 @@ use crate::limits::Limits;
 pub struct Builder<'a> {
     pub(crate) graph: Graph<'a>,
     flavour: Flavour,
-    singles: HashMap<Single, Id>,
+    pub(crate) singles: HashMap<Single, Id>,
     /// The first texts of users, by what they say: a name that Python interned may turn out to be the same object.
-    texts: Option<HashMap<Box<[u8]>, Id>>,
+    pub(crate) texts: Option<HashMap<Box<[u8]>, Id>>,
 }
 
 /// An object of which Python has one.
@@ -75,8 +77,13 @@ impl<'a> Builder<'a> {
 
     /// A builder in which the names of classes are no texts of users.
     pub(crate) fn without_texts(flavour: Flavour) -> Self {
+        Builder::over(Graph::new(&[], &Limits::default()), flavour)
+    }
+
+    /// A builder that adds to a document; it knows none of its nodes.
+    pub(crate) fn over(graph: Graph<'a>, flavour: Flavour) -> Self {
         Builder {
-            graph: Graph::new(&[], &Limits::default()),
+            graph,
             flavour,
             singles: HashMap::new(),
             texts: None,
@@ -92,8 +99,10 @@ impl<'a> Builder<'a> {
     ///
     /// # Errors
     ///
-    /// Category `Limit`, as of all methods here: for more than 2^32 values.
+    /// Category `Limit`, as of all methods here: for more than 2^32 values. `Data` for an id that this builder did not give, as
+    /// of all methods that take one, as far as it can be told.
     pub fn finish(self, root: Id) -> Result<Pickle<'a>> {
+        self.check(&[root])?;
         self.finish_all(vec![root])
     }
 
@@ -111,7 +120,15 @@ impl<'a> Builder<'a> {
         self.texts = Some(HashMap::new());
     }
 
-    fn protocol(&self) -> u8 {
+    /// Whether there are nodes of these ids.
+    pub(crate) fn check(&self, ids: &[Id]) -> Result<()> {
+        match ids.iter().all(|id| id.index() < self.graph.len()) {
+            true => Ok(()),
+            false => Err(Error::data("the id of a node of another document")),
+        }
+    }
+
+    pub(crate) fn protocol(&self) -> u8 {
         self.flavour.protocol()
     }
 

@@ -17,7 +17,7 @@ impl Builder<'_> {
         let args = self.temporary_tuple(args)?;
         let id = self.object(Constructor::Reduce, callable, args)?;
         if let Some(state) = state {
-            self.graph.build(id, state)?;
+            self.build(id, state)?;
         }
         Ok(id)
     }
@@ -55,7 +55,7 @@ impl Builder<'_> {
         let id = self.object(Constructor::NewObj, class, Id::EMPTY_TUPLE)?;
         self.fill_instance(id, class, args)?;
         if let Some(state) = state {
-            self.graph.build(id, state)?;
+            self.build(id, state)?;
         }
         Ok(id)
     }
@@ -89,6 +89,8 @@ impl Builder<'_> {
     ///
     /// Category `Limit`; `Syntax` for what is no object.
     pub fn build(&mut self, object: Id, state: Id) -> Result<()> {
+        self.check(&[object, state])?;
+        self.graph.touch(object);
         self.graph.build(object, state)
     }
 
@@ -102,6 +104,7 @@ impl Builder<'_> {
         if self.protocol() == 0 {
             return Err(Error::unsupported("persistent ids of protocol 0"));
         }
+        self.check(&[pid])?;
         let raw = Raw::new(Tag::BinPersId, 0, 0, u64::from(pid.0));
         self.graph.push(raw)
     }
@@ -125,6 +128,7 @@ impl Builder<'_> {
     }
 
     pub(crate) fn object(&mut self, made: Constructor, callable: Id, args: Id) -> Result<Id> {
+        self.check(&[callable, args])?;
         let id = self.graph.object(made, callable, args, 0)?;
         self.graph.memoise(id);
         Ok(id)

@@ -74,7 +74,7 @@ impl<'a> Builder<'a> {
 
     /// A str in UTF-8 that may hold surrogates: an object of its own, unless Python has it once.
     pub(crate) fn wtf8(&mut self, value: &[u8]) -> Result<Id> {
-        if is_single(value) || INTERNED.iter().any(|word| word.as_bytes() == value) {
+        if is_single(value) || is_interned(value) {
             return self.single(Single::Str(value.into()), |b| b.fresh_str(value));
         }
         if self.texts.is_some()
@@ -131,7 +131,12 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Whether it is one of the words that C code has.
+pub(crate) fn is_interned(value: &[u8]) -> bool {
+    INTERNED.iter().any(|word| word.as_bytes() == value)
+}
+
 /// Whether Python has one object of this text: no character, or one up to U+00FF.
-fn is_single(value: &[u8]) -> bool {
+pub(crate) fn is_single(value: &[u8]) -> bool {
     value.len() < 2 || matches!(value, [0xc2 | 0xc3, _])
 }

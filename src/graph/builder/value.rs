@@ -79,6 +79,7 @@ impl<'a> Builder<'a> {
     ///
     /// Category `Limit`.
     pub fn tuple(&mut self, items: &[Id]) -> Result<Id> {
+        self.check(items)?;
         let id = self.graph.tuple(items, 0)?;
         self.graph.memoise(id);
         Ok(id)
@@ -143,6 +144,9 @@ impl<'a> Builder<'a> {
     ///
     /// Category `Limit`; `Syntax` for what is neither a list nor an object.
     pub fn append(&mut self, list: Id, items: &[Id]) -> Result<()> {
+        self.check(&[list])?;
+        self.check(items)?;
+        self.graph.touch(list);
         self.graph.append(list, items)
     }
 
@@ -152,10 +156,15 @@ impl<'a> Builder<'a> {
     ///
     /// Category `Limit`; `Syntax` for what is neither a dict nor an object.
     pub fn set_items(&mut self, dict: Id, pairs: &[(Id, Id)]) -> Result<()> {
-        self.graph.set_items(dict, &flat(pairs))
+        let pairs = flat(pairs);
+        self.check(&[dict])?;
+        self.check(&pairs)?;
+        self.graph.touch(dict);
+        self.graph.set_items(dict, &pairs)
     }
 
     pub(crate) fn container(&mut self, tag: Tag, items: &[Id]) -> Result<Id> {
+        self.check(items)?;
         let id = self.graph.container(tag, items, 0)?;
         self.graph.memoise(id);
         Ok(id)
