@@ -10,7 +10,7 @@ use ndpickle::numpy::{ArrayKind, DType, Element};
 use ndpickle::{Builder, Flavour, Id, NdArray, Pickle, Result, Version, write};
 use serde_json::Value;
 
-use super::live;
+use super::{dump, live};
 
 fn bytes(hex: &Value) -> Vec<u8> {
     let hex = hex.as_str().expect("hex");
@@ -271,6 +271,12 @@ fn compare(python: &std::path::Path, seed: u32, count: u32) -> usize {
             match ours == theirs {
                 true => same += 1,
                 false => failed.push(format!("{name}: {}", difference(&ours, &theirs))),
+            }
+            // What is made can be looked at as what is read can.
+            let read = Pickle::parse(&ours).expect(&name);
+            let (made, read) = (dump::value(&pickle), dump::value(&read));
+            if made != read {
+                failed.push(format!("{name}: {}", dump::difference(&made, &read)));
             }
         }
     }
