@@ -19,7 +19,7 @@ const SHORT: usize = 40;
 pub(super) fn copy<'a>(
     builder: &mut Builder<'a>,
     made: &mut [Id],
-    singles: &HashMap<Id, Single>,
+    singles: &HashMap<Id, Single<'static>>,
     node: Node<'_, 'a>,
 ) -> Result<Id> {
     let is_cpickle = |dialect: Dialect| dialect.python == Python::Py2 && !dialect.pure;
@@ -44,7 +44,7 @@ struct Copy<'b, 'p, 'a> {
     keeps_memo: bool,
     builder: &'b mut Builder<'a>,
     made: &'b mut [Id],
-    singles: &'b HashMap<Id, Single>,
+    singles: &'b HashMap<Id, Single<'static>>,
     /// Copies without their parts.
     todo: Vec<(Node<'p, 'a>, Id)>,
 }
@@ -60,13 +60,15 @@ impl<'p, 'a> Copy<'_, 'p, 'a> {
             return Ok(known);
         }
         let single = self.singles.get(&node.id());
-        let known = single.and_then(|single| self.builder.singles.get(single));
+        let known = single.and_then(|single| self.builder.singles.get(&self.builder.graph, single));
         let id = match known {
-            Some(known) => *known,
+            Some(known) => known,
             None => {
                 let id = self.make(node)?;
-                let single = single.map(|single| (single.clone(), id));
-                self.builder.singles.extend(single);
+                if let Some(single) = single {
+                    let Builder { singles, graph, .. } = &mut *self.builder;
+                    singles.insert(graph, single.clone(), id);
+                }
                 id
             }
         };

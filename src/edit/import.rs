@@ -13,7 +13,7 @@ pub(super) struct Imported {
     /// By the id of a node, that of its copy, or [`Id::NOWHERE`].
     made: Vec<Id>,
     /// The nodes of which Python has one object.
-    singles: HashMap<Id, Single>,
+    singles: HashMap<Id, Single<'static>>,
     /// For whom it was written.
     flavour: Flavour,
 }
@@ -64,7 +64,7 @@ impl<'a> Edit<'a> {
             for id in imported.made.iter_mut().filter(|id| !is_old(id)) {
                 *id = Id::NOWHERE;
             }
-            builder.singles.retain(|_, id| is_old(id));
+            builder.singles.retain(|id| is_old(&id));
         }
         self.imported.insert(identity, imported);
         id

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::graph::{
-    Builder, Constructor, Graph, Id, Kind, Node, Python, Single, is_interned_str, is_single_str,
+    Builder, Constructor, Graph, Id, Kind, Node, Python, Single, Singles, Texts, is_interned_str,
+    is_single_str,
 };
 use crate::names::{Known, compat};
 
@@ -19,13 +20,17 @@ pub(super) fn learn(builder: &mut Builder<'_>) {
             && let Ok(dtype) = node.dtype()
         {
             let single = Single::Named(dtype.to_string().into());
-            if probe.dtype(&dtype).is_ok() && probe.singles.contains_key(&single) {
+            if probe.dtype(&dtype).is_ok() && probe.singles.get(&probe.graph, &single).is_some() {
                 add(&mut found, single, node);
             }
         }
     }
+    let mut singles = Singles::default();
+    for (single, id) in found {
+        singles.insert(graph, single, id);
+    }
     builder.texts = Some(keys(graph));
-    builder.singles = found;
+    builder.singles = singles;
 }
 
 /// Whether a node is a dtype without a base or fields.
@@ -39,12 +44,12 @@ fn is_plain_dtype(node: Node<'_, '_>) -> bool {
 }
 
 /// The first of the equal texts that are keys of dicts.
-fn keys(graph: &Graph<'_>) -> HashMap<Box<[u8]>, Id> {
-    let mut texts = HashMap::new();
+fn keys(graph: &Graph<'_>) -> Texts {
+    let mut texts = Texts::default();
     let keys = nodes(graph).flat_map(Node::pairs).map(|(key, _)| key);
     for key in keys.filter(|key| key.kind() == Kind::Str) {
-        if let Some(text) = key.raw_bytes() {
-            texts.entry(text.into()).or_insert(key.id());
+        if key.raw_bytes().is_some() {
+            texts.insert(graph, key.id());
         }
     }
     texts
@@ -59,7 +64,7 @@ pub(super) fn nodes<'p, 'a>(graph: &'p Graph<'a>) -> impl Iterator<Item = Node<'
 }
 
 /// The singles of Python in a document, of each the first.
-pub(super) fn of(graph: &Graph<'_>) -> HashMap<Single, Id> {
+pub(super) fn of(graph: &Graph<'_>) -> HashMap<Single<'static>, Id> {
     let mut found = HashMap::new();
     for node in nodes(graph) {
         if let Some(single) = single_of(node) {
@@ -71,14 +76,14 @@ pub(super) fn of(graph: &Graph<'_>) -> HashMap<Single, Id> {
         if let Some([_, name]) = node.texts().filter(|_| !node.known().is_native())
             && let Some(text) = name.raw_bytes()
         {
-            add(&mut found, Single::Str(text.into()), name);
+            add(&mut found, Single::Str(text.to_vec().into()), name);
         }
     }
     found
 }
 
 /// Adds a node; what a pickler did not put in its memo was no object that others share, and gives way to what it did.
-fn add(found: &mut HashMap<Single, Id>, single: Single, node: Node<'_, '_>) {
+fn add(found: &mut HashMap<Single<'static>, Id>, single: Single<'static>, node: Node<'_, '_>) {
     match found.entry(single) {
         Entry::Vacant(entry) => {
             entry.insert(node.id());
@@ -92,21 +97,21 @@ fn add(found: &mut HashMap<Single, Id>, single: Single, node: Node<'_, '_>) {
 }
 
 /// The name of a global's module, which the other globals of the module share.
-fn module_of<'p, 'a>(global: Node<'p, 'a>) -> Option<(Single, Node<'p, 'a>)> {
+fn module_of<'p, 'a>(global: Node<'p, 'a>) -> Option<(Single<'static>, Node<'p, 'a>)> {
     let [module, _] = global.texts()?;
     if global.known() == Known::UserScalarType {
         return None;
     }
     let name = std::str::from_utf8(module.raw_bytes()?).ok()?;
     let single = match is_interned_str(name.as_bytes()) {
-        true => Single::Str(name.as_bytes().into()),
-        false => Single::Module(name.into()),
+        true => Single::Str(name.as_bytes().to_vec().into()),
+        false => Single::Module(name.to_owned().into()),
     };
     Some((single, module))
 }
 
 /// What a node is, where Python has one object for all that are equal.
-fn single_of(node: Node<'_, '_>) -> Option<Single> {
+fn single_of(node: Node<'_, '_>) -> Option<Single<'static>> {
     if node.has_extras() {
         return None;
     }
@@ -116,7 +121,7 @@ fn single_of(node: Node<'_, '_>) -> Option<Single> {
         Kind::Str if is_py3 => {
             let text = node.raw_bytes()?;
             let is_single = is_single_str(text) || is_interned_str(text);
-            is_single.then(|| Single::Str(text.into()))
+            is_single.then(|| Single::Str(text.to_vec().into()))
         }
         Kind::Bytes => {
             let bytes = node.raw_bytes().filter(|bytes| bytes.len() < 2)?;
@@ -131,7 +136,10 @@ fn single_of(node: Node<'_, '_>) -> Option<Single> {
                 0..3 => compat::to_py3(module, name),
                 _ => (module, name),
             };
-            Some(Single::Global(module.into(), name.into()))
+            Some(Single::Global(
+                module.to_owned().into(),
+                name.to_owned().into(),
+            ))
         }
         Kind::Object if is_py3 && dialect.protocol < 3 => bytes_of_call(node),
         _ => None,
@@ -139,7 +147,7 @@ fn single_of(node: Node<'_, '_>) -> Option<Single> {
 }
 
 /// Bytes of one character or none, as protocols 0 to 2 spell them.
-fn bytes_of_call(node: Node<'_, '_>) -> Option<Single> {
+fn bytes_of_call(node: Node<'_, '_>) -> Option<Single<'static>> {
     let is_call = node.constructor() == Some(Constructor::Reduce) && node.states().next().is_none();
     let args = node.args().filter(|_| is_call)?;
     match (node.callable()?.known(), args.len()) {

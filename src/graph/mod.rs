@@ -25,7 +25,7 @@ mod walk;
 
 pub(crate) use arena::{Graph, takes_anything};
 pub use builder::Builder;
-pub(crate) use builder::{Single, is_interned_str, is_single_str};
+pub(crate) use builder::{Single, Singles, Texts, is_interned_str, is_single_str};
 pub(crate) use change::Own;
 pub(crate) use cycle::check as check_cycles;
 pub(crate) use dialect::Signs;

@@ -8,10 +8,9 @@
 mod bytes;
 mod global;
 mod object;
+mod singles;
 mod text;
 mod value;
-
-use std::collections::HashMap;
 
 use super::arena::Graph;
 use super::dialect::Python;
@@ -21,6 +20,7 @@ use super::raw::{Id, Raw};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 
+pub(crate) use singles::{Single, Singles, Texts};
 pub(crate) use text::{is_interned as is_interned_str, is_single as is_single_str};
 
 /// Makes a document that was in no pickle: values of Python, made from Rust.
@@ -50,21 +50,9 @@ pub(crate) use text::{is_interned as is_interned_str, is_single as is_single_str
 pub struct Builder<'a> {
     pub(crate) graph: Graph<'a>,
     flavour: Flavour,
-    pub(crate) singles: HashMap<Single, Id>,
+    pub(crate) singles: Singles,
     /// The first texts of users, by what they say: a name that Python interned may turn out to be the same object.
-    pub(crate) texts: Option<HashMap<Box<[u8]>, Id>>,
-}
-
-/// An object of which Python has one.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub(crate) enum Single {
-    Str(Box<[u8]>),
-    Bytes(Option<u8>),
-    /// The name of a module other than `numpy`: shared by the globals in it, with no text of a user.
-    Module(Box<str>),
-    Global(Box<str>, Box<str>),
-    /// What a library has one of, by a name.
-    Named(Box<str>),
+    pub(crate) texts: Option<Texts>,
 }
 
 impl<'a> Builder<'a> {
@@ -85,7 +73,7 @@ impl<'a> Builder<'a> {
         Builder {
             graph,
             flavour,
-            singles: HashMap::new(),
+            singles: Singles::default(),
             texts: None,
         }
     }
@@ -117,7 +105,7 @@ impl<'a> Builder<'a> {
     /// From now on the names of classes are the same objects as equal texts, as they are where Python compiled both: for
     /// documents in which names were no texts.
     pub(crate) fn intern_names(&mut self) {
-        self.texts = Some(HashMap::new());
+        self.texts = Some(Texts::default());
     }
 
     /// Whether there are nodes of these ids.
@@ -149,14 +137,14 @@ impl<'a> Builder<'a> {
     /// The object of which there is one, made when it is first asked for.
     pub(crate) fn single(
         &mut self,
-        key: Single,
+        key: Single<'_>,
         make: impl FnOnce(&mut Self) -> Result<Id>,
     ) -> Result<Id> {
-        if let Some(id) = self.singles.get(&key) {
-            return Ok(*id);
+        if let Some(id) = self.singles.get(&self.graph, &key) {
+            return Ok(id);
         }
         let id = make(self)?;
-        self.singles.insert(key, id);
+        self.singles.insert(&self.graph, key, id);
         Ok(id)
     }
 }

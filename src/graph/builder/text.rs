@@ -18,13 +18,21 @@ impl<'a> Builder<'a> {
     ///
     /// Category `Limit`.
     pub fn str(&mut self, value: &str) -> Result<Id> {
-        let known = self.texts.as_ref().and_then(|texts| {
-            let known = texts.get(value.as_bytes());
-            known.copied()
-        });
-        match known {
-            Some(known) => Ok(known),
-            None => self.wtf8(value.as_bytes()),
+        let value = value.as_bytes();
+        let texts = self.texts.as_ref();
+        match texts.map(|texts| texts.find(&self.graph, value)) {
+            Some(Ok(known)) => Ok(known),
+            Some(Err(hash)) => match self.known(value)? {
+                Some(known) => Ok(known),
+                None => {
+                    let id = self.fresh_str(value)?;
+                    if let Some(texts) = &mut self.texts {
+                        texts.add(hash, id);
+                    }
+                    Ok(id)
+                }
+            },
+            None => self.wtf8(value),
         }
     }
 
@@ -74,19 +82,26 @@ impl<'a> Builder<'a> {
 
     /// A str in UTF-8 that may hold surrogates: an object of its own, unless Python has it once.
     pub(crate) fn wtf8(&mut self, value: &[u8]) -> Result<Id> {
-        if is_single(value) || is_interned(value) {
-            return self.single(Single::Str(value.into()), |b| b.fresh_str(value));
-        }
-        if self.texts.is_some()
-            && let Some(id) = self.singles.get(&Single::Str(value.into()))
-        {
-            return Ok(*id);
+        if let Some(known) = self.known(value)? {
+            return Ok(known);
         }
         let id = self.fresh_str(value)?;
         if let Some(texts) = &mut self.texts {
-            texts.entry(value.into()).or_insert(id);
+            texts.insert(&self.graph, id);
         }
         Ok(id)
+    }
+
+    /// The text that Python has once, or that is the name of a class.
+    fn known(&mut self, value: &[u8]) -> Result<Option<Id>> {
+        let single = Single::Str(value.into());
+        if is_single(value) || is_interned(value) {
+            return self.single(single, |b| b.fresh_str(value)).map(Some);
+        }
+        let has_names = self.texts.is_some();
+        Ok(has_names
+            .then(|| self.singles.get(&self.graph, &single))
+            .flatten())
     }
 
     /// The name of a class that was made in Python.
@@ -95,7 +110,7 @@ impl<'a> Builder<'a> {
         let Some(texts) = &self.texts else {
             return self.fresh_str(value);
         };
-        let known = texts.get(value).copied();
+        let known = texts.get(&self.graph, value);
         self.single(Single::Str(value.into()), |b| match known {
             Some(known) => Ok(known),
             None => b.fresh_str(value),

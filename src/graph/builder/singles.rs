@@ -1,0 +1,120 @@
+//! What Python has one object of, and which node of a document it is.
+
+use std::borrow::Cow;
+use std::hash::BuildHasher as _;
+
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
+
+use super::super::arena::Graph;
+use super::super::raw::{Id, Tag};
+use super::super::store::Place;
+
+/// An object of which Python has one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Single<'s> {
+    Str(Cow<'s, [u8]>),
+    Bytes(Option<u8>),
+    /// The name of a module other than `numpy`: shared by the globals in it, with no text of a user.
+    Module(Cow<'s, str>),
+    Global(Cow<'s, str>, Cow<'s, str>),
+    /// What a library has one of, by a name.
+    Named(Cow<'s, str>),
+}
+
+impl Single<'_> {
+    pub(crate) fn into_owned(self) -> Single<'static> {
+        let owned = |name: Cow<'_, str>| Cow::Owned(name.into_owned());
+        match self {
+            Single::Str(text) => Single::Str(Cow::Owned(text.into_owned())),
+            Single::Bytes(byte) => Single::Bytes(byte),
+            Single::Module(name) => Single::Module(owned(name)),
+            Single::Global(module, name) => Single::Global(owned(module), owned(name)),
+            Single::Named(name) => Single::Named(owned(name)),
+        }
+    }
+}
+
+/// The nodes of a document that are singles.
+#[derive(Debug, Default)]
+pub(crate) struct Singles {
+    texts: Texts,
+    others: HashMap<Single<'static>, Id>,
+}
+
+impl Singles {
+    pub(crate) fn get(&self, graph: &Graph<'_>, single: &Single<'_>) -> Option<Id> {
+        // A map of owned keys is one of borrowed keys to those who only look.
+        let others: &HashMap<Single<'_>, Id> = &self.others;
+        match single {
+            Single::Str(text) => self.texts.get(graph, text),
+            single => others.get(single).copied(),
+        }
+    }
+
+    pub(crate) fn insert(&mut self, graph: &Graph<'_>, single: Single<'_>, id: Id) {
+        match single {
+            Single::Str(_) => self.texts.insert(graph, id),
+            single => drop(self.others.insert(single.into_owned(), id)),
+        }
+    }
+
+    /// Forgets nodes.
+    pub(crate) fn retain(&mut self, keep: impl Fn(Id) -> bool) {
+        self.texts.table.retain(|entry| keep(entry.id));
+        self.others.retain(|_, id| keep(*id));
+    }
+}
+
+/// Texts of a document by what they say. What they say is in the document.
+#[derive(Debug, Default)]
+pub(crate) struct Texts {
+    table: HashTable<Entry>,
+    hasher: DefaultHashBuilder,
+}
+
+/// A text and its hash: a table that grows need not look at what it says.
+#[derive(Clone, Copy, Debug)]
+struct Entry {
+    hash: u32,
+    id: Id,
+}
+
+/// Of 64 bits, of which the table looks at both ends.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+impl Texts {
+    pub(crate) fn get(&self, graph: &Graph<'_>, text: &[u8]) -> Option<Id> {
+        self.find(graph, text).ok()
+    }
+
+    /// The text, or else the hash with which it is added.
+    pub(super) fn find(&self, graph: &Graph<'_>, text: &[u8]) -> Result<Id, u32> {
+        let hash = self.hasher.hash_one(text) as u32;
+        let is_equal = |entry: &Entry| entry.hash == hash && said(graph, entry.id) == Some(text);
+        let known = self.table.find(spread(hash), is_equal);
+        known.map(|entry| entry.id).ok_or(hash)
+    }
+
+    /// Adds a text that is not there.
+    pub(super) fn add(&mut self, hash: u32, id: Id) {
+        let entry = Entry { hash, id };
+        self.table
+            .insert_unique(spread(hash), entry, |entry| spread(entry.hash));
+    }
+
+    /// Adds a text, unless there is an equal one, or what it says is not in memory.
+    pub(crate) fn insert(&mut self, graph: &Graph<'_>, id: Id) {
+        if let Some(Err(hash)) = said(graph, id).map(|text| self.find(graph, text)) {
+            self.add(hash, id);
+        }
+    }
+}
+
+/// The bytes of a text that is in memory.
+fn said<'g>(graph: &'g Graph<'_>, id: Id) -> Option<&'g [u8]> {
+    let raw = graph.raw(id);
+    let text = (raw.tag() == Tag::Str).then(|| graph.store.get(Place(raw.value)));
+    text.flatten()
+}
