@@ -21,7 +21,7 @@ pub(crate) use self::buffers::Callback;
 use self::output::Output;
 use self::saver::Saver;
 use crate::error::{Error, Result};
-use crate::graph::{Dialect, Flavour, Pickle, Version};
+use crate::graph::{Builder, Dialect, Flavour, Pickle, Version};
 
 /// How to write. The last method takes the document.
 ///
@@ -128,6 +128,32 @@ impl Options {
     pub fn offset(mut self, offset: u64) -> Self {
         self.offset = offset;
         self
+    }
+
+    /// Makes values for those who are written for; where nothing was asked for, for every NumPy, in protocol 4.
+    ///
+    /// # Errors
+    ///
+    /// Category `Unsupported` for a protocol and versions that never were together.
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ndpickle::write;
+    /// let options = write::Options::new().protocol(2);
+    /// let mut builder = options.builder()?;
+    /// let items = [builder.int(1)?, builder.str("two")?];
+    /// let root = builder.list(&items)?;
+    /// let bytes = options.to_vec(&builder.finish(root)?)?;
+    /// assert_eq!(bytes, b"\x80\x02]q\0(K\x01X\x03\0\0\0twoq\x01e.");
+    /// # Ok::<(), ndpickle::Error>(())
+    /// ```
+    pub fn builder<'a>(&self) -> Result<Builder<'a>> {
+        let flavour = match self.flavour()? {
+            Some(flavour) => flavour,
+            None => Flavour::compat(4, Version::NEWEST)?,
+        };
+        Ok(Builder::new(flavour))
     }
 
     /// For whom is written, if that was asked for.

@@ -13,5 +13,6 @@ mod objects;
 mod random;
 mod strings;
 mod view;
+mod written;
 
 pub use view::ToNdArray;
