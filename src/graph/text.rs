@@ -28,7 +28,11 @@ impl<'p, 'a> Node<'p, 'a> {
     #[inline]
     pub(crate) fn is_recoded(self) -> bool {
         let raw = self.graph.raw(self.id);
-        raw.aux() == 1 && matches!(raw.tag(), Tag::Str | Tag::Bytes | Tag::ByteArray)
+        raw.aux() == 1
+            && matches!(
+                raw.tag(),
+                Tag::Str | Tag::Py2Str | Tag::Bytes | Tag::ByteArray
+            )
     }
 
     fn recoded(self) -> Option<Recoded<'a>> {

@@ -155,7 +155,7 @@ impl<'a> Node<'_, 'a> {
 /// [`Node::bytes`]; `None` for other nodes.
 pub(crate) fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Bytes<'a>>> {
     match node.kind() {
-        Kind::Bytes | Kind::ByteArray if node.is_recoded() => spelled(node),
+        Kind::Bytes | Kind::ByteArray | Kind::Py2Str if node.is_recoded() => spelled(node),
         Kind::Bytes | Kind::ByteArray | Kind::Py2Str => Ok(node.payload().map(Bytes::raw)),
         Kind::Str => latin1(node),
         Kind::Object => call(node),

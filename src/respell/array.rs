@@ -19,13 +19,16 @@ impl<'p, 'a> Pass<'p, 'a> {
         match (was_buffer, self.builder.is_buffer(&array)) {
             (_, true) => self.buffer(node, &array, id),
             (true, false) => self.reconstruct(node, &array, id),
-            (false, false) if self.is_py2 => self.reconstruct(node, &array, id),
+            (false, false) if self.is_py2 || self.into_py2 => self.reconstruct(node, &array, id),
             (false, false) => self.fill_object(node, id),
         }
     }
 
     /// A scalar of Python 2.
     fn scalar(&mut self, node: Node<'p, 'a>, array: &NdArray<'a>, id: Id) -> Result<()> {
+        if array.dtype().has_objects() {
+            return self.fill_object(node, id);
+        }
         let dtype = node.args().and_then(|args| args.index(0));
         let dtype = dtype.ok_or_else(|| node.error("a scalar without a dtype"))?;
         let dtype = self.of(dtype)?;
@@ -40,14 +43,18 @@ impl<'p, 'a> Pass<'p, 'a> {
         let callable = self.builder.global("numpy.ma.core", "_mareconstruct")?;
         let mut made = self.all(args.items().take(3))?;
         for letter in args.items().skip(3) {
-            made.push(self.text(letter)?);
+            let letter = self.text(letter)?;
+            made.push(self.temporary(letter));
         }
         let args = self.builder.temporary_tuple(&made)?;
         self.builder.graph.fill_object(id, callable, args);
         let mut items = Vec::new();
         for (n, item) in state.items().enumerate() {
             items.push(match n {
-                4 | 5 => self.bytes(item)?,
+                1 | 4 | 5 => {
+                    let item = self.bytes(item)?;
+                    self.temporary(item)
+                }
                 _ => self.of(item)?,
             });
         }

@@ -19,12 +19,20 @@ impl<'p, 'a> Pass<'p, 'a> {
         };
         let numpy = self.flavour().numpy;
         let dtype = node.dtype()?;
-        let spec = self.text(spec)?;
+        let is_text = spec.kind() == Kind::Str;
+        let mut spec = self.text(spec)?;
+        if is_text {
+            spec = self.temporary(spec);
+        }
         let mut items = Vec::with_capacity(9);
         for (n, part) in parts.into_iter().flatten().enumerate() {
             let item = match n {
-                1 => self.text(part)?,
-                3 | 4 if self.is_py2 && !part.is_none() => {
+                1 => {
+                    let order = self.text(part)?;
+                    self.temporary(order)
+                }
+                2 if !part.is_none() => self.subarray(part)?,
+                3 | 4 if self.has_order() && !part.is_none() => {
                     if n == 4 {
                         let (names, fields) = self.fields(parts[3], part)?;
                         items[3] = names;
@@ -49,6 +57,11 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.builder.fill_dtype(id, spec, &items)
     }
 
+    /// Whether the fields of the source are in another order than those of the target: Python 2 has one of its own.
+    fn has_order(&self) -> bool {
+        self.is_py2 || self.into_py2 || self.keeps_memo
+    }
+
     fn flags(&mut self, node: Node<'p, 'a>) -> Result<Id> {
         match node.as_i64() {
             Some(flags) => self.builder.flags(flags),
@@ -66,39 +79,52 @@ impl<'p, 'a> Pass<'p, 'a> {
             true => self.builder.no_metadata()?,
             false => self.of(metadata)?,
         };
-        let unit = match (self.is_py2, unit.index(0)) {
+        let unit = match (self.is_py2 || self.into_py2, unit.index(0)) {
             // In Python 2 its name is a str.
             (true, Some(name)) => {
-                let mut parts = vec![self.bytes(name)?];
+                let name = self.bytes(name)?;
+                let mut parts = vec![self.temporary(name)];
                 parts.extend(self.all(unit.items().skip(1))?);
-                self.builder.tuple(&parts)?
+                self.builder.temporary_tuple(&parts)?
             }
             _ => self.of(unit)?,
         };
-        self.builder.tuple(&[metadata, unit])
+        self.builder.temporary_tuple(&[metadata, unit])
+    }
+
+    /// `(base, shape)`.
+    fn subarray(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        let subarray = self.of(node)?;
+        Ok(self.temporary(subarray))
     }
 
     /// Names and fields of Python 2, whose dicts have no order: in that of the names, and each title behind its name.
     fn fields(&mut self, names: Option<Node<'p, 'a>>, fields: Node<'p, 'a>) -> Result<(Id, Id)> {
         let names = names.ok_or_else(|| fields.error("fields without names"))?;
-        let (mut keys, mut pairs) = (Vec::new(), Vec::new());
+        let (mut keys, mut pairs, mut texts) = (Vec::new(), Vec::new(), Vec::new());
         for name in names.items() {
             let key = self.text(name)?;
             keys.push(key);
+            texts.push(name.text()?);
             let missing = || fields.error("a name without its field");
             let field = fields.get(&*name.text()?).ok_or_else(missing)?;
             let mut parts = self.all(field.items().take(2))?;
             let title = match field.index(2) {
-                Some(title) => Some(self.text(title)?),
+                Some(title) => Some((title, self.text(title)?)),
                 None => None,
             };
-            parts.extend(title);
-            let value = self.builder.tuple(&parts)?;
+            parts.extend(title.map(|(_, title)| title));
+            let value = self.builder.field_value(&parts)?;
             pairs.push((key, value));
-            if let Some(title) = title {
+            if let Some((node, title)) = title
+                && matches!(node.kind(), Kind::Str | Kind::Py2Str)
+            {
+                texts.push(node.text()?);
                 pairs.push((title, value));
             }
         }
-        Ok((self.builder.tuple(&keys)?, self.builder.dict(&pairs)?))
+        let texts: Vec<&str> = texts.iter().map(|text| &**text).collect();
+        let fields = self.builder.fields_dict(&texts, &pairs)?;
+        Ok((self.builder.tuple(&keys)?, fields))
     }
 }

@@ -12,8 +12,8 @@ mod outside;
 mod pass;
 
 use self::pass::Pass;
-use crate::error::{Error, Result};
-use crate::graph::{Builder, Flavour, Id, Node, Pickle, Python};
+use crate::error::Result;
+use crate::graph::{Builder, Flavour, Id, Node, Pickle};
 use crate::write::Py2Str;
 
 impl<'a> Pickle<'a> {
@@ -22,7 +22,7 @@ impl<'a> Pickle<'a> {
     ///
     /// # Errors
     ///
-    /// Category `Unsupported` for a value that those versions cannot write, and for Python 2; `Data`, `Io` for payloads that
+    /// Category `Unsupported` for a value that those versions cannot write; `Data`, `Io` for payloads that
     /// cannot be read, and for out-of-band buffers that were not given.
     pub fn respell(&self, flavour: Flavour) -> Result<Pickle<'a>> {
         respell(self, flavour, Py2Str::Keep)
@@ -30,9 +30,6 @@ impl<'a> Pickle<'a> {
 }
 
 fn respell<'a>(pickle: &Pickle<'a>, flavour: Flavour, py2_str: Py2Str) -> Result<Pickle<'a>> {
-    if flavour.dialect.python == Python::Py2 {
-        return Err(Error::unsupported("pickles for Python 2 are not made yet"));
-    }
     let made = vec![Id::NOWHERE; pickle.len()];
     Pass::new(
         pickle.dialect(),

@@ -31,7 +31,11 @@ impl<'p, 'a> Pass<'p, 'a> {
             self.builder.graph.set_items(id, &pairs)?;
         }
         for state in node.states() {
-            let state = self.of(state)?;
+            let is_tuple = state.kind() == Kind::Tuple;
+            let mut state = self.of(state)?;
+            if is_tuple {
+                state = self.temporary(state);
+            }
             self.builder.graph.build(id, state)?;
         }
         Ok(())
@@ -83,6 +87,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             }
             (made, _) => {
                 let args = self.of(args)?;
+                let args = self.temporary(args);
                 self.builder.graph.fill_object(id, class, args);
                 self.builder.graph.set_aux(id, made as u8);
             }

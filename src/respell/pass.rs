@@ -22,8 +22,12 @@ pub(super) struct Pass<'p, 'a> {
     py2_str: Py2Str,
     /// Whether a frozenset lost the list that it was made of, which may have closed a cycle.
     has_lost_lists: bool,
-    /// Whether Python 2 wrote the source, whose str may be bytes.
+    /// Whether Python 2 wrote the source, whose str may be bytes, and Python 3 is to load it.
     pub(super) is_py2: bool,
+    /// Whether Python 3 wrote the source, and Python 2 is to load it.
+    pub(super) into_py2: bool,
+    /// Whether the memo of the source is that of the target: both are `cPickle`'s, which is told who else has an object.
+    pub(super) keeps_memo: bool,
 }
 
 /// How a counterpart gets its parts.
@@ -39,6 +43,8 @@ pub(super) enum Fill {
     Popped,
     /// As an OrderedDict, which Python 2 makes of a list of pairs.
     Pairs,
+    /// As an OrderedDict of Python 2: a call with a list of pairs.
+    ListOfPairs,
     DType,
     Array,
 }
@@ -51,14 +57,18 @@ impl<'p, 'a> Pass<'p, 'a> {
         made: Vec<Id>,
         py2_str: Py2Str,
     ) -> Self {
+        let was_py2 = source.python == Python::Py2;
+        let is_for_py2 = builder.is_py2();
         Pass {
             source,
             builder,
             made,
             todo: Vec::new(),
-            py2_str,
+            py2_str: if is_for_py2 { Py2Str::Keep } else { py2_str },
             has_lost_lists: false,
-            is_py2: source.python == Python::Py2,
+            is_py2: was_py2 && !is_for_py2,
+            into_py2: is_for_py2 && !was_py2,
+            keeps_memo: was_py2 && is_for_py2 && !source.pure,
         }
     }
 
@@ -109,6 +119,9 @@ impl<'p, 'a> Pass<'p, 'a> {
             return Ok(known);
         }
         let id = self.make(node)?;
+        if self.keeps_memo && !node.is_memoised() {
+            self.builder.graph.forget(id);
+        }
         self.made[node.id().index()] = id;
         Ok(id)
     }
@@ -152,13 +165,25 @@ impl<'p, 'a> Pass<'p, 'a> {
 
     /// The counterpart of what is a str in Python 3.
     pub(super) fn text(&mut self, node: Node<'p, 'a>) -> Result<Id> {
-        match (node.kind(), self.is_py2) {
-            (Kind::Py2Str, true) => {
+        match node.kind() {
+            Kind::Py2Str if self.is_py2 => {
                 let text = node.text()?;
                 self.builder.wtf8(text.as_bytes())
             }
+            Kind::Str if self.into_py2 => {
+                let text = node.text()?;
+                self.builder.native_str(&text)
+            }
             _ => self.of(node),
         }
+    }
+
+    /// Tells that nothing else has what was made, where Python 2 asks for it.
+    pub(super) fn temporary(&mut self, id: Id) -> Id {
+        if self.into_py2 {
+            self.builder.temporary(id);
+        }
+        id
     }
 
     /// The counterpart of what is bytes in Python 3.
@@ -281,13 +306,17 @@ impl<'p, 'a> Pass<'p, 'a> {
         let is_array = match node.array_kind() {
             Some(ArrayKind::NdArray) => true,
             // What Python 3 has in another type.
-            kind => self.is_py2 && kind.is_some(),
+            Some(ArrayKind::Subclass) => self.is_py2,
+            kind => (self.is_py2 || self.into_py2) && kind.is_some(),
         };
         if is_array && node.array().is_ok() {
             return self.later(node, Tag::Object, Fill::Array);
         }
         if self.is_py2 && known == Some(Known::OrderedDict) && list_of(node).is_some() {
             return self.later(node, Tag::Object, Fill::Pairs);
+        }
+        if self.into_py2 && known == Some(Known::OrderedDict) && is_without_args(node) {
+            return self.later(node, Tag::Object, Fill::ListOfPairs);
         }
         self.later(node, Tag::Object, Fill::Parts)
     }
@@ -319,6 +348,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             (Fill::Parts, Kind::Persistent) => self.fill_persistent(node, id),
             (Fill::Popped, _) => self.fill_rest(node, id),
             (Fill::Pairs, _) => self.fill_pairs(node, id),
+            (Fill::ListOfPairs, _) => self.fill_list_of_pairs(node, id),
             (Fill::DType, _) => self.fill_dtype(node, id),
             (Fill::Array, _) => self.fill_array(node, id),
             (Fill::Parts, _) => self.fill_object(node, id),
@@ -360,6 +390,29 @@ impl<'p, 'a> Pass<'p, 'a> {
         Ok(())
     }
 
+    fn fill_list_of_pairs(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
+        let callable = self.builder.global("collections", "OrderedDict")?;
+        let mut lists = Vec::new();
+        for (key, value) in node.pairs() {
+            let pair = [self.of(key)?, self.of(value)?];
+            lists.push(self.builder.list(&pair)?);
+        }
+        // Without arguments, if there is nothing in it.
+        let args = match lists.is_empty() {
+            true => Id::EMPTY_TUPLE,
+            false => {
+                let list = self.builder.list(&lists)?;
+                self.builder.temporary_tuple(&[list])?
+            }
+        };
+        self.builder.graph.fill_object(id, callable, args);
+        for state in node.states() {
+            let state = self.of(state)?;
+            self.builder.graph.build(id, state)?;
+        }
+        Ok(())
+    }
+
     fn fill_set_call(&mut self, node: Node<'p, 'a>, id: Id, kind: Kind) -> Result<()> {
         let is_frozen =
             kind == Kind::FrozenSet || node.callable().map(Node::known) == Some(Known::FrozenSet);
@@ -374,6 +427,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         };
         let list = self.builder.list(&items)?;
         let args = self.builder.tuple(&[list])?;
+        let args = self.temporary(args);
         self.builder.graph.fill_object(id, callable, args);
         Ok(())
     }
@@ -417,6 +471,10 @@ impl<'p, 'a> Pass<'p, 'a> {
 pub(super) fn is_bare(node: Node<'_, '_>) -> bool {
     let has_items = node.items().next().is_some() || node.pairs().next().is_some();
     !has_items && node.states().next().is_none()
+}
+
+fn is_without_args(node: Node<'_, '_>) -> bool {
+    node.args().is_some_and(Node::is_empty)
 }
 
 /// The argument of a call of `set` or `frozenset`.

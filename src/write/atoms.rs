@@ -131,12 +131,14 @@ pub(super) fn str<'a>(
 
 /// A Python 2 str.
 pub(super) fn py2_str<'a>(
-    payload: Payload<'a>,
+    payload: Recoded<'a>,
     dialect: Dialect,
     out: &mut Output<'_, 'a>,
 ) -> Result<()> {
     if dialect.protocol == 0 {
-        line(Code::String, &repr::py2_str(&payload.to_vec()?), out);
+        let mut bytes = Vec::new();
+        payload.write_to(&mut bytes)?;
+        line(Code::String, &repr::py2_str(&bytes), out);
         return Ok(());
     }
     match (u8::try_from(payload.len()), i32::try_from(payload.len())) {

@@ -108,7 +108,7 @@ impl Options {
         self
     }
 
-    /// What strs of Python 2 become. Default: [`Py2Str::Keep`].
+    /// What strs of Python 2 become in a pickle for Python 3. Default: [`Py2Str::Keep`].
     pub fn py2_str(mut self, py2_str: Py2Str) -> Self {
         self.py2_str = py2_str;
         self

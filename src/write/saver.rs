@@ -16,6 +16,7 @@ use super::output::Output;
 use crate::error::{Error, Result};
 use crate::graph::{Dialect, Graph, Id, Ids, Pickle, Place, Python, Raw, Tag};
 use crate::op::Code;
+use crate::recode::Recoded;
 
 pub(super) struct Saver<'s, 'a> {
     pickle: &'s Pickle<'a>,
@@ -184,7 +185,13 @@ impl<'s, 'a> Saver<'s, 'a> {
                 atoms::latin1_str(payload(), self.dialect, &mut self.out)?;
             }
             Tag::Str => atoms::str(payload(), self.dialect, &mut self.out)?,
-            Tag::Py2Str => atoms::py2_str(payload(), self.dialect, &mut self.out)?,
+            Tag::Py2Str => {
+                let bytes = match raw.aux() {
+                    1 => Recoded::to_bytes(payload())?,
+                    _ => payload().into(),
+                };
+                atoms::py2_str(bytes, self.dialect, &mut self.out)?;
+            }
             Tag::Bytes | Tag::ByteArray => return self.bytes(id, raw),
             Tag::Tuple => return self.begin_tuple(id, End::Tuple),
             Tag::FrozenSet => {

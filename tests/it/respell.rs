@@ -60,6 +60,7 @@ pub(crate) fn versions(cell: &str) -> Option<(Version, Version)> {
 pub(crate) fn reason(case: &str, source: &Made<'_>, target: &Made<'_>) -> Option<&'static str> {
     let python = |minor: u16| target.flavour.python.minor == minor;
     let is_py2 = source.flavour.python.major == 2;
+    let into_py2 = !is_py2 && target.flavour.python.major == 2;
     let is = |cases: &[&str]| cases.contains(&case);
     let starts = |starts: &[&str]| starts.iter().any(|start| case.starts_with(start));
     Some(match case {
@@ -85,6 +86,24 @@ pub(crate) fn reason(case: &str, source: &Made<'_>, target: &Made<'_>) -> Option
             ]) =>
         {
             "dicts of Python 2 have no order, and its ints are others"
+        }
+        _ if into_py2
+            && is(&[
+                "array_cycle",
+                "array_shared",
+                "array_twice",
+                "data_frame",
+                "dtypes",
+                "dtypes_compound",
+                "dtypes_swapped",
+                "embeddings",
+                "object_array_in_object",
+                "replay_buffer",
+                "scalars_numbers",
+                "times_units",
+            ]) =>
+        {
+            "texts are str in one and unicode in the other, dicts of Python 2 have no order, nan has another sign"
         }
         "array_places" | "estimator" => {
             "classes derived from builtin types are made in another way below protocol 2"
@@ -129,8 +148,7 @@ fn rewritten_as_other_versions_wrote_them() {
             let pickle = Pickle::parse(source.bytes).expect("a pickle");
             let mut targets = HashSet::new();
             for target in made {
-                let is_py3 = target.flavour.python.major == 3;
-                if !is_py3 || !targets.insert((target.bytes, target.flavour)) {
+                if !targets.insert((target.bytes, target.flavour)) {
                     continue;
                 }
                 let options = write::Options::new()
@@ -203,10 +221,10 @@ fn rewritten_pickles_load() {
             let pickle = Pickle::parse(&bytes).expect(name);
             for protocol in 0..=highest {
                 let options = write::Options::new().protocol(protocol);
-                let mut ways = vec![("compat", options.clone().compat())];
-                if version.major == 3 {
-                    ways.push(("own", options.python(version).numpy(numpy)));
-                }
+                let ways = [
+                    ("compat", options.clone().compat()),
+                    ("own", options.python(version).numpy(numpy)),
+                ];
                 for (way, options) in ways {
                     let written = options.to_vec(&pickle).expect(name);
                     let way = format!("{way} protocol {protocol}");
@@ -238,7 +256,6 @@ fn versions_that_never_were() {
         write::Options::new()
             .python(version("3.8"))
             .numpy(version("2")),
-        write::Options::new().python(version("2.7")),
         write::Options::new().protocol(6),
     ] {
         let error = options.to_vec(&pickle).expect_err("no such versions");

@@ -103,9 +103,10 @@ fn a_failure_leaves_everything_as_it_was() {
         &["corpus/showcase.pkl", text(&out), "--numpy", "new"],
         "new",
     );
+    let python_2 = ["--python", "2.7", "--protocol", "3"];
     fails(
-        &["corpus/showcase.pkl", text(&out), "--python", "2.7"],
-        "Python 2",
+        &[&["corpus/showcase.pkl", text(&out)][..], &python_2].concat(),
+        "Python 2.7 has no protocol 3",
     );
     assert_eq!(fs::read(&out).expect("OUT"), b"before");
 }

@@ -44,6 +44,9 @@ impl<'a> Builder<'a> {
 
     /// Bytes in the spelling of the protocol. `spelled` is 1 where the payload is text of their latin-1 characters.
     fn fresh_bytes(&mut self, payload: Payload<'a>, spelled: u8) -> Result<Id> {
+        if self.is_py2() {
+            return self.spelled_py2_str(payload, spelled);
+        }
         if self.protocol() >= 3 {
             let place = self.graph.store.payload(payload);
             return self.push(Raw::new(Tag::Bytes, spelled, 0, place.0));

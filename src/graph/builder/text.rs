@@ -71,9 +71,14 @@ impl<'a> Builder<'a> {
 
     /// A `str` of Python 2.
     pub(crate) fn py2_str(&mut self, value: Payload<'a>) -> Result<Id> {
+        self.spelled_py2_str(value, 0)
+    }
+
+    /// A `str` of Python 2. `spelled` is 1 where the payload is text of its latin-1 characters.
+    pub(super) fn spelled_py2_str(&mut self, value: Payload<'a>, spelled: u8) -> Result<Id> {
         let is_short = value.len() < 2;
         let place = self.graph.store.payload(value);
-        let id = self.push(Raw::new(Tag::Py2Str, 0, 0, place.0))?;
+        let id = self.push(Raw::new(Tag::Py2Str, spelled, 0, place.0))?;
         if is_short {
             self.temporary(id);
         }
@@ -120,7 +125,14 @@ impl<'a> Builder<'a> {
     pub(super) fn fresh_str(&mut self, value: &[u8]) -> Result<Id> {
         let place = self.graph.store.copy(value)?;
         let id = self.push(Raw::new(Tag::Str, 0, 0, place.0))?;
-        if is_single(value) && value.len() < 2 {
+        // Of one character, whatever it is, or of none.
+        if value
+            .iter()
+            .filter(|byte| **byte & 0xc0 != 0x80)
+            .take(2)
+            .count()
+            < 2
+        {
             self.temporary(id);
         }
         Ok(id)

@@ -1,6 +1,7 @@
 //! Dtypes: `arraydescr_reduce` in NumPy's `descriptor.c`.
 
 use super::super::dtype::{ByteOrder, DType, ElementKind, Field, Fields};
+use super::slots;
 use crate::error::{Error, Result};
 use crate::graph::{Builder, Id, Single};
 
@@ -103,8 +104,9 @@ impl Builder<'_> {
         let subarray = match dtype.subarray() {
             Some((base, shape)) => {
                 let base = self.dtype(base)?;
-                let lens: Vec<usize> = shape.iter().map(|len| *len as usize).collect();
-                let shape = self.lens(&lens)?;
+                let lens: Result<Vec<Id>> = shape.iter().map(|len| self.int(*len as i64)).collect();
+                // The dtype has it.
+                let shape = self.tuple(&lens?)?;
                 self.temporary_tuple(&[base, shape])?
             }
             None => Id::NONE,
@@ -158,18 +160,39 @@ impl Builder<'_> {
 
     /// The names of fields, and the dict of their dtypes and offsets, with each title behind its name.
     fn fields(&mut self, fields: &Fields) -> Result<(Id, Id)> {
-        let (mut names, mut pairs) = (Vec::new(), Vec::new());
+        let (mut names, mut keys, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
         for field in fields.iter() {
+            keys.push(field.name());
+            keys.extend(field.title());
             let (name, title) = self.field_name(field)?;
             let dtype = self.dtype(field.dtype())?;
             let mut value = vec![dtype, self.int(field.offset() as i64)?];
             value.extend(title);
-            let value = self.tuple(&value)?;
+            let value = self.field_value(&value)?;
             names.push(name);
             pairs.push((name, value));
             pairs.extend(title.map(|title| (title, value)));
         }
-        Ok((self.tuple(&names)?, self.dict(&pairs)?))
+        Ok((self.tuple(&names)?, self.fields_dict(&keys, &pairs)?))
+    }
+
+    /// `(dtype, offset)`, and the title if there is one: then two keys share it.
+    pub(crate) fn field_value(&mut self, parts: &[Id]) -> Result<Id> {
+        let id = self.tuple(parts)?;
+        // Python 2 goes through a dict without new references to what is in it, but for protocol 0.
+        if parts.len() < 3 && self.flavour().protocol() > 0 {
+            self.temporary(id);
+        }
+        Ok(id)
+    }
+
+    /// The dict of fields; that of Python 2 has an order of its own.
+    pub(crate) fn fields_dict(&mut self, keys: &[&str], pairs: &[(Id, Id)]) -> Result<Id> {
+        if !self.is_py2() {
+            return self.dict(pairs);
+        }
+        let pairs: Vec<(Id, Id)> = slots::order(keys).into_iter().map(|n| pairs[n]).collect();
+        self.dict(&pairs)
     }
 
     fn field_name(&mut self, field: &Field) -> Result<(Id, Option<Id>)> {

@@ -11,6 +11,7 @@ mod masked;
 mod names;
 mod objects;
 mod random;
+mod slots;
 mod strings;
 mod view;
 mod written;
