@@ -129,6 +129,17 @@ impl Error {
         self
     }
 
+    /// Puts a step before the path: the container of what the error is about, on the way out.
+    #[cold]
+    #[cfg(feature = "serde")]
+    pub(crate) fn below(mut self, step: impl FnOnce(&mut String)) -> Self {
+        let mut path = String::new();
+        step(&mut path);
+        path.push_str(self.0.path.as_deref().unwrap_or_default());
+        self.0.path = Some(path);
+        self
+    }
+
     /// What went wrong, exactly.
     pub fn kind(&self) -> &ErrorKind {
         &self.0.kind

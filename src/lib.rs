@@ -23,6 +23,8 @@ mod read;
 mod recode;
 mod repr;
 mod respell;
+#[cfg(feature = "serde")]
+pub mod typed;
 pub mod write;
 
 // Types of other crates that stand in signatures.
@@ -40,3 +42,7 @@ pub use names::Origin;
 pub use numpy::NdArray;
 pub use payload::{Buffer, Payload, ReadAt, SharedBytes, Stream};
 pub use read::{Built, Options, Pickles};
+#[cfg(feature = "serde")]
+pub use typed::{
+    array, big_int, from_node, from_path, from_reader, from_slice, to_graph, to_vec, to_writer,
+};

@@ -111,7 +111,13 @@ impl<'p, 'a> Node<'p, 'a> {
 
     /// The text of a str that is part of the input; it outlives the document.
     pub fn borrowed_str(self) -> Option<&'a str> {
-        self.as_str().filter(|_| !self.is_recoded())?;
+        // What the option for Python 2 allows; a str is looked at once.
+        if self.is_recoded() {
+            return None;
+        }
+        if self.kind() != Kind::Str {
+            self.as_str()?;
+        }
         std::str::from_utf8(self.graph.store.borrowed(self.place()?)?).ok()
     }
 

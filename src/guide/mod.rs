@@ -5,3 +5,7 @@ pub mod dtypes {}
 
 #[doc = include_str!("python.md")]
 pub mod python {}
+
+#[cfg(feature = "serde")]
+#[doc = include_str!("typed.md")]
+pub mod typed {}

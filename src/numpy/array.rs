@@ -110,6 +110,30 @@ impl<'a> NdArray<'a> {
         }
     }
 
+    /// The bytes in stored order and the dtype's byte order.
+    ///
+    /// # Errors
+    ///
+    /// As [`to_bytes`](NdArray::to_bytes).
+    #[cfg(feature = "serde")]
+    pub(crate) fn stored_bytes(&self) -> Result<Vec<u8>> {
+        self.dense()?.to_vec()
+    }
+
+    /// An array of one axis of elements that lie one after the other in these bytes.
+    #[cfg(feature = "serde")]
+    pub(crate) fn of_elements(dtype: DType, bytes: &'a [u8]) -> Result<NdArray<'a>> {
+        let len = bytes.len() as u64 / dtype.itemsize().max(1);
+        Ok(NdArray {
+            dtype,
+            layout: Layout::contiguous(IxDyn(&[len as usize]), false)?,
+            data: Bytes::raw(Payload::Borrowed(bytes)),
+            kind: ArrayKind::NdArray,
+            writable: false,
+            extra: None,
+        })
+    }
+
     /// The payload of the data, and whether it is text of the bytes' latin-1 characters.
     pub(crate) fn spelled_data(&self) -> (Payload<'a>, bool) {
         self.data.spelled()

@@ -20,7 +20,7 @@ mod rebuild;
 mod record;
 mod reduce;
 mod rows;
-mod strings;
+pub(crate) mod strings;
 mod times;
 
 pub use array::NdArray;

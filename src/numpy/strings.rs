@@ -3,7 +3,7 @@
 use ndarray::{Array, ArrayD, IxDyn};
 
 use super::array::NdArray;
-use super::dtype::{ByteOrder, ElementKind};
+use super::dtype::{ByteOrder, DType, ElementKind};
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 
@@ -25,11 +25,9 @@ impl NdArray<'_> {
     fn texts(&self) -> Result<Vec<String>> {
         let size = self.size() as usize;
         let itemsize = self.dtype.itemsize() as usize;
-        let text: fn(&[u8], ByteOrder) -> Option<String> = match self.dtype.kind() {
-            ElementKind::Str => ucs4,
-            ElementKind::Bytes => |bytes, _| String::from_utf8(bytes.to_vec()).ok(),
-            _ => return Err(Error::data(format!("expected texts, found {self}"))),
-        };
+        if !matches!(self.dtype.kind(), ElementKind::Str | ElementKind::Bytes) {
+            return Err(Error::data(format!("expected texts, found {self}")));
+        }
         if itemsize == 0 {
             return Ok(vec![String::new(); size]);
         }
@@ -37,15 +35,27 @@ impl NdArray<'_> {
         let elements = bytes.chunks_exact(itemsize).enumerate();
         elements
             .map(|(n, element)| {
-                let end = element
-                    .iter()
-                    .rposition(|byte| *byte != 0)
-                    .map_or(0, |last| last + 1);
-                let len = end.next_multiple_of(self.dtype.number_size());
-                text(&element[..len], self.dtype.byte_order())
+                text(&self.dtype, element)
                     .ok_or_else(|| Error::data(format!("element {n} of {self} is no text")))
             })
             .collect()
+    }
+}
+
+/// An element without the NULs that pad it.
+pub(crate) fn unpadded<'b>(dtype: &DType, element: &'b [u8]) -> &'b [u8] {
+    let last = element.iter().rposition(|byte| *byte != 0);
+    let end = last.map_or(0, |last| last + 1);
+    &element[..end.next_multiple_of(dtype.number_size()).min(element.len())]
+}
+
+/// The text of an element of `U` or `S`.
+pub(crate) fn text(dtype: &DType, element: &[u8]) -> Option<String> {
+    let bytes = unpadded(dtype, element);
+    match dtype.kind() {
+        ElementKind::Str => ucs4(bytes, dtype.byte_order()),
+        ElementKind::Bytes => String::from_utf8(bytes.to_vec()).ok(),
+        _ => None,
     }
 }
 

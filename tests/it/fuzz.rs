@@ -27,8 +27,8 @@ fn seeds() -> Vec<Vec<u8>> {
     seeds
 }
 
-#[test]
-fn smoke() {
+/// Calls `f` with every seed and a few mutations of it.
+pub(super) fn for_each_mutant(mut f: impl FnMut(&[u8])) {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move |below: usize| {
         state ^= state << 13;
@@ -50,11 +50,18 @@ fn smoke() {
                     ),
                 }
             }
-            targets::lex(&data);
-            targets::parse(&data);
-            targets::rewrite(&data);
-            targets::numpy(&data);
-            targets::edit(&data);
+            f(&data);
         }
     }
+}
+
+#[test]
+fn smoke() {
+    for_each_mutant(|data| {
+        targets::lex(data);
+        targets::parse(data);
+        targets::rewrite(data);
+        targets::numpy(data);
+        targets::edit(data);
+    });
 }

@@ -33,4 +33,12 @@ mod row;
 mod sources;
 mod tree;
 mod typed;
+#[cfg(feature = "serde")]
+mod typed_array;
+#[cfg(feature = "serde")]
+mod typed_errors;
+#[cfg(feature = "serde")]
+mod typed_hostile;
+#[cfg(feature = "serde")]
+mod typed_model;
 mod writers;

@@ -1,0 +1,83 @@
+//! What an array, or an int of any size, and the serializer of this crate tell each other past serde.
+//!
+//! serde has no arrays, and a generic impl cannot see which format it is in. So a field `with = "ndpickle::array"` is a newtype
+//! struct of a name that nobody else has. Other formats go on to what is inside, ndarray's own form. This crate's own sees
+//! the name, and then both sides use this channel: the serializer asks, and the field gives the whole array; the deserializer
+//! puts dtype and layout here, and hands out the bytes as a sequence of pieces. Nothing is here but between the two calls of
+//! one thread.
+
+use std::cell::{Cell, RefCell};
+
+use crate::numpy::{DType, Layout, NdArray};
+
+/// The name of the newtype struct that is an array.
+pub(super) const ARRAY: &str = "$ndpickle::array";
+
+/// The name of the newtype struct that is an int of any size.
+pub(super) const BIG_INT: &str = "$ndpickle::big_int";
+
+/// What a field gives instead of serde's form.
+#[derive(Debug)]
+pub(super) enum Given {
+    Array(NdArray<'static>),
+    /// In two's complement, little-endian.
+    Int(Vec<u8>),
+}
+
+/// What the bytes of an array are.
+#[derive(Debug)]
+pub(super) struct Head {
+    pub(super) dtype: DType,
+    pub(super) layout: Layout,
+    /// Type and shape, for an error.
+    pub(super) told: String,
+    /// Whether another dtype is converted.
+    pub(super) cast: bool,
+}
+
+thread_local! {
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+    static GIVEN: RefCell<Option<Given>> = const { RefCell::new(None) };
+    static HEAD: RefCell<Option<Head>> = const { RefCell::new(None) };
+}
+
+/// Empties the channel, also where the code of a user panics.
+struct Done;
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        ASKED.set(false);
+        GIVEN.set(None);
+        HEAD.set(None);
+    }
+}
+
+/// Runs a field that may give what it is, and takes that.
+pub(super) fn ask<R>(field: impl FnOnce() -> R) -> (R, Option<Given>) {
+    let _done = Done;
+    ASKED.set(true);
+    let result = field();
+    (result, GIVEN.take())
+}
+
+/// Whether a serializer of this crate asks; only the first to look is told so.
+pub(super) fn is_asked() -> bool {
+    ASKED.replace(false)
+}
+
+/// Gives what was asked for.
+pub(super) fn give(given: Given) {
+    GIVEN.set(Some(given));
+}
+
+/// Runs a visitor that may take the head.
+pub(super) fn with_head<R>(head: Head, visit: impl FnOnce() -> R) -> R {
+    let _done = Done;
+    HEAD.set(Some(head));
+    visit()
+}
+
+/// The head that a deserializer of this crate has put there.
+pub(super) fn head() -> Option<Head> {
+    HEAD.take()
+}

@@ -1,0 +1,407 @@
+//! Values of Rust become nodes.
+//!
+//! For the next maintainer. A value is made by the public [`Builder`], in the order in which serde tells it; the saver writes it
+//! then. Arrays reach the builder whole: those `with = "ndpickle::array"` past serde (`hand`), ndarray's own form element by
+//! element (`column`).
+
+mod array;
+mod column;
+mod compound;
+mod refuse;
+mod single;
+
+use std::fmt::Display;
+use std::io;
+
+use serde::Serialize;
+
+use self::compound::{Fields, Items, Pairs};
+use super::class::class;
+use super::hand::{self, Given};
+use crate::error::{Error, Result};
+use crate::graph::{Builder, Flavour, Id, Pickle, Step, Version};
+use crate::payload::Payload;
+use crate::write;
+
+impl serde::ser::Error for Error {
+    fn custom<T: Display>(message: T) -> Self {
+        Error::data(message.to_string())
+    }
+}
+
+/// Makes nodes of values, with options. [`Builder::serialize`], [`to_vec`] and [`to_writer`] do without.
+///
+/// # Examples
+///
+/// ```
+/// use ndpickle::{Builder, Flavour, Version, typed::Serializer, write};
+/// use serde::Serialize;
+/// let mut builder = Builder::new(Flavour::compat(2, Version::NEWEST)?);
+/// let root = ["same", "same"].serialize(Serializer::new(&mut builder).share_strs(false))?;
+/// let bytes = write::Options::new().to_vec(&builder.finish(root)?)?;
+/// assert_eq!(bytes.windows(4).filter(|window| window == b"same").count(), 2);
+/// # Ok::<(), ndpickle::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Serializer<'b, 'a> {
+    builder: &'b mut Builder<'a>,
+    share_strs: bool,
+    /// Whether the value is the key of a dict, or in one: it must have a hash in Python.
+    is_key: bool,
+}
+
+impl<'b, 'a> Serializer<'b, 'a> {
+    /// Nodes of this builder, in the spelling of its flavour.
+    pub fn new(builder: &'b mut Builder<'a>) -> Self {
+        Serializer {
+            builder,
+            share_strs: true,
+            is_key: false,
+        }
+    }
+
+    /// Whether equal texts are one object in Python, as its own literals, names and attributes are: the pickle is smaller then.
+    /// Default: yes.
+    pub fn share_strs(mut self, share: bool) -> Self {
+        self.share_strs = share;
+        self
+    }
+
+    /// The same options for another value of the same builder.
+    fn again(&mut self) -> Serializer<'_, 'a> {
+        Serializer {
+            builder: self.builder,
+            ..*self
+        }
+    }
+
+    fn as_key(&mut self) -> Serializer<'_, 'a> {
+        Serializer {
+            is_key: true,
+            ..self.again()
+        }
+    }
+
+    fn text(&mut self, value: &str) -> Result<Id> {
+        match self.share_strs {
+            true => self.builder.str(value),
+            false => self.builder.new_str(value),
+        }
+    }
+
+    /// Names of fields and variants, which are words of a program.
+    fn word(&mut self, value: &'static str) -> Result<Id> {
+        self.builder.str(value)
+    }
+
+    /// What has no hash in Python is no key.
+    fn hashable(&self, what: &str) -> Result<()> {
+        match self.is_key {
+            true => Err(Error::unsupported(format!(
+                "{what} cannot be the key of a dict in Python"
+            ))),
+            false => Ok(()),
+        }
+    }
+
+    /// An enum's variant and what it holds: a dict of one entry.
+    fn variant(&mut self, name: &'static str, value: Id) -> Result<Id> {
+        let name = self.word(name)?;
+        self.builder.dict(&[(name, value)])
+    }
+
+    /// What a field gives past serde.
+    fn given<T: Serialize + ?Sized>(self, field: &T) -> Result<Id> {
+        let (result, given) = hand::ask(|| field.serialize(refuse::Nothing));
+        match (result, given) {
+            (Err(error), _) => Err(error),
+            (Ok(()), Some(Given::Array(array))) => {
+                self.hashable("an array")?;
+                self.builder.array(array)
+            }
+            (Ok(()), Some(Given::Int(bytes))) => self.builder.big_int(Payload::from(bytes)),
+            (Ok(()), None) => Err(Error::data("a field that gives nothing")),
+        }
+    }
+}
+
+/// A step of the path to a field.
+fn field_step(name: &str) -> impl FnOnce(&mut String) {
+    move |path| {
+        path.push('[');
+        crate::repr::push_plain_str(name.as_bytes(), path);
+        path.push(']');
+    }
+}
+
+fn item_step(n: usize) -> impl FnOnce(&mut String) {
+    move |path| Step::Index(n).write(path)
+}
+
+macro_rules! ints {
+    ($($method:ident $type:ty;)*) => {$(
+        #[inline]
+        fn $method(self, value: $type) -> Result<Id> {
+            self.builder.int(value.into())
+        }
+    )*};
+}
+
+impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
+    type Ok = Id;
+    type Error = Error;
+    type SerializeSeq = Items<'b, 'a>;
+    type SerializeTuple = Items<'b, 'a>;
+    type SerializeTupleStruct = Items<'b, 'a>;
+    type SerializeTupleVariant = Items<'b, 'a>;
+    type SerializeMap = Pairs<'b, 'a>;
+    type SerializeStruct = Fields<'b, 'a>;
+    type SerializeStructVariant = Fields<'b, 'a>;
+
+    ints! {
+        serialize_i8 i8;
+        serialize_i16 i16;
+        serialize_i32 i32;
+        serialize_i64 i64;
+        serialize_u8 u8;
+        serialize_u16 u16;
+        serialize_u32 u32;
+    }
+
+    fn serialize_bool(self, value: bool) -> Result<Id> {
+        Ok(self.builder.bool(value))
+    }
+
+    fn serialize_u64(self, value: u64) -> Result<Id> {
+        self.builder.int128(value.into())
+    }
+
+    fn serialize_i128(self, value: i128) -> Result<Id> {
+        self.builder.int128(value)
+    }
+
+    fn serialize_u128(self, value: u128) -> Result<Id> {
+        match i128::try_from(value) {
+            Ok(value) => self.builder.int128(value),
+            Err(_) => {
+                let mut bytes = value.to_le_bytes().to_vec();
+                bytes.push(0);
+                self.builder.big_int(Payload::from(bytes))
+            }
+        }
+    }
+
+    fn serialize_f32(self, value: f32) -> Result<Id> {
+        self.builder.float(value.into())
+    }
+
+    fn serialize_f64(self, value: f64) -> Result<Id> {
+        self.builder.float(value)
+    }
+
+    fn serialize_char(mut self, value: char) -> Result<Id> {
+        self.text(value.encode_utf8(&mut [0; 4]))
+    }
+
+    fn serialize_str(mut self, value: &str) -> Result<Id> {
+        self.text(value)
+    }
+
+    fn serialize_bytes(self, value: &[u8]) -> Result<Id> {
+        self.builder.bytes(Payload::from(value.to_vec()))
+    }
+
+    fn serialize_none(self) -> Result<Id> {
+        Ok(self.builder.none())
+    }
+
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Id> {
+        value.serialize(self)
+    }
+
+    fn serialize_unit(self) -> Result<Id> {
+        Ok(self.builder.none())
+    }
+
+    fn serialize_unit_struct(self, name: &'static str) -> Result<Id> {
+        match class(name) {
+            Some((module, class)) => {
+                let class = self.builder.global(module, class)?;
+                self.builder.instance(class, &[], None)
+            }
+            None => Ok(self.builder.none()),
+        }
+    }
+
+    fn serialize_unit_variant(
+        mut self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+    ) -> Result<Id> {
+        self.word(variant)
+    }
+
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(
+        mut self,
+        name: &'static str,
+        value: &T,
+    ) -> Result<Id> {
+        if matches!(name, hand::ARRAY | hand::BIG_INT) {
+            return self.given(value);
+        }
+        if let Some(half) = single::half(name, value) {
+            return self.builder.float(half);
+        }
+        match class(name) {
+            Some((module, class)) => {
+                let value = value.serialize(self.again())?;
+                let class = self.builder.global(module, class)?;
+                self.builder.instance(class, &[value], None)
+            }
+            None => value.serialize(self),
+        }
+    }
+
+    fn serialize_newtype_variant<T: Serialize + ?Sized>(
+        mut self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        value: &T,
+    ) -> Result<Id> {
+        self.hashable("a variant that holds something")?;
+        let value = value.serialize(self.again());
+        let value = value.map_err(|error| error.below(field_step(variant)))?;
+        self.variant(variant, value)
+    }
+
+    fn serialize_seq(self, len: Option<usize>) -> Result<Items<'b, 'a>> {
+        Ok(Items::list(self, len))
+    }
+
+    fn serialize_tuple(self, len: usize) -> Result<Items<'b, 'a>> {
+        Ok(Items::tuple(self, len))
+    }
+
+    fn serialize_tuple_struct(self, name: &'static str, len: usize) -> Result<Items<'b, 'a>> {
+        Ok(match class(name) {
+            Some(class) => Items::args(self, class, len),
+            None => Items::tuple(self, len),
+        })
+    }
+
+    fn serialize_tuple_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        len: usize,
+    ) -> Result<Items<'b, 'a>> {
+        self.hashable("a variant that holds something")?;
+        Ok(Items::variant(self, variant, len))
+    }
+
+    fn serialize_map(self, len: Option<usize>) -> Result<Pairs<'b, 'a>> {
+        self.hashable("a dict")?;
+        Ok(Pairs::new(self, len))
+    }
+
+    fn serialize_struct(self, name: &'static str, len: usize) -> Result<Fields<'b, 'a>> {
+        let class = class(name);
+        if class.is_none() {
+            self.hashable("a dict")?;
+        }
+        Ok(Fields::new(self, name, class, len))
+    }
+
+    fn serialize_struct_variant(
+        self,
+        _: &'static str,
+        _: u32,
+        variant: &'static str,
+        len: usize,
+    ) -> Result<Fields<'b, 'a>> {
+        self.hashable("a variant that holds something")?;
+        Ok(Fields::variant(self, variant, len))
+    }
+}
+
+impl Builder<'_> {
+    /// The value of Rust as one of Python: see the [guide](crate::guide::typed) for which is which.
+    ///
+    /// # Errors
+    ///
+    /// Category `Unsupported` for what Python cannot have, such as a dict as a key, or an array whose elements are no numbers or
+    /// texts; `Data` for those of the value's own code; `Limit`, `Io`. With a [path](Error::path).
+    ///
+    /// # Examples
+    ///
+    /// ```
+    /// use ndpickle::{Builder, Flavour, Version, write};
+    /// let mut builder = Builder::new(Flavour::new(5, Version::NEWEST, Version::NEWEST)?);
+    /// let numbers = builder.serialize(&[1, 2])?;
+    /// let root = builder.tuple(&[numbers, numbers])?; // one list in two places
+    /// let bytes = write::Options::new().to_vec(&builder.finish(root)?)?;
+    /// let pair: [[u8; 2]; 2] = ndpickle::from_slice(&bytes)?;
+    /// assert_eq!(pair, [[1, 2], [1, 2]]);
+    /// # Ok::<(), ndpickle::Error>(())
+    /// ```
+    pub fn serialize<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Id> {
+        value.serialize(Serializer::new(self))
+    }
+}
+
+/// The document of a value, for these versions. [`write::Options`] without options writes it as it stands.
+///
+/// # Errors
+///
+/// As [`Builder::serialize`].
+///
+/// # Examples
+///
+/// ```
+/// use ndpickle::{Flavour, Version, write};
+/// let numpy = "2.5".parse()?;
+/// let pickle = ndpickle::to_graph(&ndarray::array![1.0, 2.0], Flavour::new(5, Version::NEWEST, numpy)?)?;
+/// let (bytes, buffers) = write::Options::new().to_vec_with_buffers(&pickle)?;
+/// assert_eq!((buffers.len(), buffers[0].payload.len()), (1, 16));
+/// # let again = ndpickle::Pickle::options().buffers(buffers).parse(&bytes)?;
+/// # assert_eq!(ndpickle::from_node::<Vec<f64>>(again.root())?, [1.0, 2.0]);
+/// # Ok::<(), ndpickle::Error>(())
+/// ```
+pub fn to_graph<T: Serialize + ?Sized>(value: &T, flavour: Flavour) -> Result<Pickle<'static>> {
+    let mut builder = Builder::new(flavour);
+    let root = builder.serialize(value)?;
+    builder.finish(root)
+}
+
+/// A pickle of a value that every Python from 3.4 and every NumPy from 1.11 on loads: protocol 4. [`to_graph`] takes other
+/// versions.
+///
+/// # Errors
+///
+/// As [`Builder::serialize`].
+///
+/// # Examples
+///
+/// ```
+/// let bytes = ndpickle::to_vec(&ndarray::array![[1.5, 2.5]])?;
+/// let array: ndarray::Array2<f64> = ndpickle::from_slice(&bytes)?;
+/// assert_eq!(array, ndarray::array![[1.5, 2.5]]);
+/// # Ok::<(), ndpickle::Error>(())
+/// ```
+pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    let pickle = to_graph(value, Flavour::compat(4, Version::NEWEST)?)?;
+    write::Options::new().to_vec(&pickle)
+}
+
+/// Writes what [`to_vec`] gives.
+///
+/// # Errors
+///
+/// As [`to_vec`], and those of the writer, which may have taken a part of the bytes by then.
+pub fn to_writer<T: Serialize + ?Sized>(out: impl io::Write, value: &T) -> Result<()> {
+    let pickle = to_graph(value, Flavour::compat(4, Version::NEWEST)?)?;
+    write::Options::new().to_writer(&pickle, out)
+}
