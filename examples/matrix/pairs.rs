@@ -65,7 +65,7 @@ pub(crate) fn run(
         let mut sources = std::collections::HashSet::new();
         for source in made.iter().filter(|made| sources.insert(&made.sha)) {
             let pickle = Pickle::parse(&blobs[source.sha.as_str()])?;
-            for target in distinct().filter(|target| target.flavour.python.major == 3) {
+            for target in distinct() {
                 let written = options(case, target.flavour).to_vec(&pickle);
                 let what = match written {
                     Ok(written) if written == blobs[target.sha.as_str()] => {
