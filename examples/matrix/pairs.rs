@@ -121,6 +121,8 @@ fn options(case: &str, flavour: Flavour) -> write::Options {
 /// Why a pickle cannot be rewritten to what another version wrote of the same case.
 fn reason(case: &str, source: &Made, target: &Made) -> Option<&'static str> {
     let from_py2 = source.flavour.python.major == 2;
+    let is_for_py2 = target.flavour.python.major == 2;
+    let into_py2 = !from_py2 && is_for_py2;
     let any_numpy =
         |before: Version| source.flavour.numpy < before || target.flavour.numpy < before;
     let is = |cases: &[&str]| cases.contains(&case);
@@ -220,6 +222,44 @@ fn reason(case: &str, source: &Made, target: &Made) -> Option<&'static str> {
             "the value is another one in Python 2"
         }
         "memo.dict_ab" | "memo.dict_nested" if from_py2 => "dicts of Python 2 have no order",
+        _ if into_py2
+            && (starts(&["memo.dict_", "py.str_", "py.odict", "dt.meta"])
+                || is(&["dtype.meta", "dtype.unicode_names", "memo.odict"])) =>
+        {
+            "texts are str in one and unicode in the other, and dicts of Python 2 have no order"
+        }
+        _ if is_for_py2
+            && is(&[
+                "dt.struct_multifield",
+                "obj.add",
+                "obj.logaddexp",
+                "obj.sin",
+                "py.datetime",
+                "py.frozenset0",
+                "py.int2_63m1",
+                "py.set0",
+            ]) =>
+        {
+            "what Python 2 puts in its memo depends on who else has it; a long alone is no sign of Python 2"
+        }
+        _ if into_py2
+            && is(&[
+                "py.builtin_print_exc",
+                "py.bytearray",
+                "py.bytearray_2",
+                "py.bytearray_empty",
+                "py.date",
+                "py.floatnan",
+                "py.range",
+                "py.type_bytes",
+                "py.type_int",
+                "py.type_str",
+                "obj.bytes_type",
+                "obj.str_type",
+            ]) =>
+        {
+            "the value is another one in Python 2"
+        }
         _ => return None,
     })
 }

@@ -242,6 +242,11 @@ impl Known {
                 | Known::OrderedDict
                 | Known::DefaultDict
                 | Known::Deque
+                | Known::Date
+                | Known::Time
+                | Known::DateTime
+                | Known::TimeDelta
+                | Known::TimeZone
         )
     }
 

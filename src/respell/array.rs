@@ -74,7 +74,10 @@ impl<'p, 'a> Pass<'p, 'a> {
         };
         let list = node.last_state().and_then(|state| state.items().last());
         let data = match list {
-            Some(list) if array.dtype().has_objects() => self.of(list)?,
+            Some(list) if array.dtype().has_objects() => {
+                let (id, is_empty) = (self.of(list)?, list.is_empty());
+                if is_empty { self.temporary(id) } else { id }
+            }
             _ => self.builder.array_data(array)?,
         };
         let dtype = self.dtype_of(node)?;

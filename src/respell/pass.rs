@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::graph::{
     Builder, Dialect, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag, check_cycles,
 };
-use crate::names::{Known, compat};
+use crate::names::{Known, Origin, compat};
 use crate::numpy::ArrayKind;
 use crate::payload::Payload;
 use crate::python::bytes;
@@ -157,6 +157,7 @@ impl<'p, 'a> Pass<'p, 'a> {
     fn number(&mut self, node: Node<'p, 'a>) -> Result<Id> {
         match (node.as_f64(), node.as_i64(), node.place_payload()) {
             (Some(value), ..) => self.builder.float(value),
+            (_, Some(value), _) if self.keeps_memo => self.builder.py2_int(value, node.is_long()),
             (_, Some(value), _) => self.builder.int(value),
             (.., Some(payload)) => self.builder.big_int(payload),
             _ => Err(node.error("a number without a value")),
@@ -262,6 +263,10 @@ impl<'p, 'a> Pass<'p, 'a> {
     }
 
     fn object(&mut self, node: Node<'p, 'a>) -> Result<Id> {
+        if self.keeps_memo && !node.is_dtype() {
+            // Python 2 spells them all as it does in other protocols.
+            return self.later(node, Tag::Object, Fill::Parts);
+        }
         let is_bare = is_bare(node);
         let known = node.callable().map(Node::known);
         match known {
@@ -397,14 +402,11 @@ impl<'p, 'a> Pass<'p, 'a> {
             let pair = [self.of(key)?, self.of(value)?];
             lists.push(self.builder.list(&pair)?);
         }
-        // Without arguments, if there is nothing in it.
-        let args = match lists.is_empty() {
-            true => Id::EMPTY_TUPLE,
-            false => {
-                let list = self.builder.list(&lists)?;
-                self.builder.temporary_tuple(&[list])?
-            }
-        };
+        let list = self.builder.list(&lists)?;
+        if lists.is_empty() {
+            self.temporary(list);
+        }
+        let args = self.builder.temporary_tuple(&[list])?;
         self.builder.graph.fill_object(id, callable, args);
         for state in node.states() {
             let state = self.of(state)?;
@@ -440,6 +442,9 @@ impl<'p, 'a> Pass<'p, 'a> {
             std::str::from_utf8(module).map_err(|_| wrong())?,
             std::str::from_utf8(name).map_err(|_| wrong())?,
         );
+        if self.keeps_memo && node.origin() != Some(Origin::NumPy) {
+            return self.builder.py2_global(module, name);
+        }
         // `find_class` of the unpickler translates below protocol 3.
         let (module, name) = match self.source.protocol {
             0..3 => compat::to_py3(module, name),

@@ -44,11 +44,19 @@ impl Builder<'_> {
             3 => (module, name),
             _ => compat::to_py2(module, name),
         };
-        let place = self
-            .graph
-            .store
-            .copy(format!("{module}\n{name}").as_bytes())?;
+        self.global_line(module, name, known)
+    }
+
+    fn global_line(&mut self, module: &str, name: &str, known: Known) -> Result<Id> {
+        let line = format!("{module}\n{name}");
+        let place = self.graph.store.copy(line.as_bytes())?;
         self.push(Raw::new(Tag::Global, known.aux(), 0, place.0))
+    }
+
+    /// A class or function by its name in Python 2.
+    pub(crate) fn py2_global(&mut self, module: &str, name: &str) -> Result<Id> {
+        let known = Known::of(module.as_bytes(), name.as_bytes());
+        self.global_line(module, name, known)
     }
 
     /// Of these NumPy versions, `numpy.dtype` has the name of a class made in Python.

@@ -32,6 +32,11 @@ impl<'a> Builder<'a> {
         self.push(Raw::new(Tag::Int, u8::from(is_long), 0, value as u64))
     }
 
+    /// An `int` or `long` of Python 2.
+    pub(crate) fn py2_int(&mut self, value: i64, is_long: bool) -> Result<Id> {
+        self.push(Raw::new(Tag::Int, u8::from(is_long), 0, value as u64))
+    }
+
     /// An int of up to 128 bits.
     ///
     /// # Errors

@@ -40,7 +40,12 @@ impl Builder<'_> {
             true => Version::NEWEST,
             false => self.flavour().numpy,
         };
-        of_version(known, module, name, numpy)
+        let (module, name) = of_version(known, module, name, numpy);
+        match (known, name, self.is_py2()) {
+            (Known::ScalarType, "bytes_", true) => (module, "string_"),
+            (Known::ScalarType, "str_", true) => (module, "unicode_"),
+            _ => (module, name),
+        }
     }
 
     /// A ufunc: up to NumPy 1.19 a call, then a name in the module where Python found it first (`whichmodule` in CPython's
