@@ -23,8 +23,12 @@ mod read;
 mod recode;
 mod repr;
 mod respell;
+#[cfg(feature = "proptest1")]
+#[cfg_attr(docsrs, doc(cfg(feature = "proptest1")))]
+pub mod strategy;
 #[cfg(feature = "serde")]
 pub mod typed;
+pub mod value;
 pub mod write;
 
 // Types of other crates that stand in signatures.
@@ -33,6 +37,10 @@ pub use half;
 pub use ndarray;
 pub use num_bigint;
 pub use num_complex;
+#[cfg(feature = "proptest1")]
+pub use proptest;
+#[cfg(feature = "serde-pickle")]
+pub use serde_pickle;
 
 pub use edit::Edit;
 pub use error::{Category, Error, ErrorKind, Result};
@@ -46,3 +54,4 @@ pub use read::{Built, Options, Pickles};
 pub use typed::{
     array, big_int, from_node, from_path, from_reader, from_slice, to_graph, to_vec, to_writer,
 };
+pub use value::Value;

@@ -13,7 +13,7 @@ const LAYERS: &[&[&str]] = &[
     &["graph"],
     &["read", "write"],
     &["numpy", "python", "respell", "edit"],
-    &["typed", "npy", "npz", "joblib"],
+    &["typed", "value", "npy", "npz", "joblib"],
     &["checkpoint"],
     &["strategy"],
 ];

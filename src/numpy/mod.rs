@@ -15,6 +15,9 @@ mod long_double;
 mod masked;
 mod named;
 mod objects;
+mod owned;
+#[cfg(feature = "proptest1")]
+mod parts;
 pub mod random;
 mod rebuild;
 mod record;

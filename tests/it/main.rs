@@ -8,6 +8,8 @@
 )]
 
 mod align;
+#[cfg(all(feature = "serde-pickle", feature = "proptest1"))]
+mod bridge;
 mod buffers;
 mod built;
 #[cfg(feature = "cli")]
@@ -31,6 +33,8 @@ mod respell;
 mod rewrite;
 mod row;
 mod sources;
+#[cfg(feature = "proptest1")]
+mod strategies;
 mod tree;
 mod typed;
 #[cfg(feature = "serde")]
@@ -41,4 +45,5 @@ mod typed_errors;
 mod typed_hostile;
 #[cfg(feature = "serde")]
 mod typed_model;
+mod value;
 mod writers;
