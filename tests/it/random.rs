@@ -7,7 +7,7 @@ use std::path::Path;
 
 use ndpickle::num_bigint::BigInt;
 use ndpickle::numpy::random::{BitGenerator, BitState, Entropy, Random, RandomKind, Seed};
-use ndpickle::{Builder, Flavour, Id, Kind, Node, Pickle, write};
+use ndpickle::{Builder, Flavour, Id, Kind, Node, Pickle, Version, write};
 use serde_json::{Value, json};
 
 use super::corpus::at;
@@ -248,6 +248,57 @@ fn the_corpus_has_states() {
         states > 150 && classes.len() >= 8,
         "{states} states of {classes:?}"
     );
+}
+
+/// What is made for every NumPy goes on with the same numbers in those that load it.
+#[test]
+fn states_for_every_numpy_load() {
+    let (Some(newest), Some(pythons)) = (live::python(), live::pythons()) else {
+        return;
+    };
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/live");
+    let script = folder.join("random_states.py");
+    let told = live::run(&newest, &[script.to_str().expect("a text")]);
+    let mut cases = Vec::new();
+    for line in told.lines() {
+        let told: Value = serde_json::from_str(line).expect("JSON");
+        let name = told["name"].as_str().expect("a name");
+        if told["raw"].is_null() || told["is_c"] != true || name.contains("its ") {
+            continue;
+        }
+        let bytes = hex(told["pickle"].as_str().expect("hex"));
+        let random = Pickle::parse(&bytes).expect(name);
+        let random = random.root().random().expect(name);
+        // Before NumPy 2 there is no place for a seed sequence.
+        let has_seed = bits(&random).is_some_and(|bits| bits.seed_seq.is_some());
+        if has_seed && !matches!(told["is_plain"], Value::Bool(true)) {
+            continue;
+        }
+        let flavour = Flavour::compat(4, Version::NEWEST).expect("a protocol");
+        let mut builder = Builder::new(flavour);
+        let root = builder.random(&random).expect(name);
+        let made = builder.finish(root).expect(name);
+        let written = write::Options::new().to_vec(&made).expect(name);
+        let pickle: String = written.iter().map(|byte| format!("{byte:02x}")).collect();
+        let case = json!({ "name": name, "pickle": pickle, "raw": told["raw"] });
+        cases.push((has_seed, case.to_string()));
+    }
+    let script = folder.join("random_load.py");
+    for python in pythons {
+        let is_2 = "import numpy; print(int(numpy.__version__[0] > '1'))";
+        let is_2 = live::run(&python, &["-c", is_2]).trim() == "1";
+        let lines: Vec<&str> = cases
+            .iter()
+            .filter(|(has_seed, _)| is_2 || !has_seed)
+            .map(|(_, line)| line.as_str())
+            .collect();
+        let file = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(file.path(), lines.join("\n")).expect("room");
+        let paths = [&script, file.path()].map(|path| path.to_str().expect("a text"));
+        let told = live::run(&python, &paths);
+        assert_eq!(told.trim(), lines.len().to_string(), "{}", python.display());
+        assert!(lines.len() > 20, "{}", lines.len());
+    }
 }
 
 /// Makes what a document is made of: containers and atoms around random states.
