@@ -19,12 +19,12 @@ impl<'p, 'a> Pass<'p, 'a> {
         match (was_buffer, self.builder.is_buffer(&array)) {
             (_, true) => self.buffer(node, &array, id),
             (true, false) => self.reconstruct(node, &array, id),
-            (false, false) if self.is_py2 || self.into_py2 => self.reconstruct(node, &array, id),
+            (false, false) if self.changes_python() => self.reconstruct(node, &array, id),
             (false, false) => self.fill_object(node, id),
         }
     }
 
-    /// A scalar of Python 2.
+    /// A scalar of the other Python.
     fn scalar(&mut self, node: Node<'p, 'a>, array: &NdArray<'a>, id: Id) -> Result<()> {
         if array.dtype().has_objects() {
             return self.fill_object(node, id);
@@ -35,7 +35,7 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.builder.fill_scalar(id, dtype, array)
     }
 
-    /// A masked array of Python 2: `(version, shape, dtype, is Fortran, data, mask, fill value)`.
+    /// A masked array of the other Python: `(version, shape, dtype, is Fortran, data, mask, fill value)`.
     fn masked(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
         let (Some(args), Some(state)) = (node.args(), node.last_state()) else {
             return self.fill_object(node, id);

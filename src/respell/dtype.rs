@@ -1,6 +1,6 @@
 //! Dtypes: `arraydescr_reduce` in NumPy's `descriptor.c`.
 
-use super::pass::Pass;
+use super::pass::{Pass, Way};
 use crate::error::Result;
 use crate::graph::{Id, Kind, Node};
 use crate::names::Known;
@@ -32,7 +32,8 @@ impl<'p, 'a> Pass<'p, 'a> {
                     self.temporary(order)
                 }
                 2 if !part.is_none() => self.subarray(part)?,
-                3 | 4 if self.has_order() && !part.is_none() => {
+                // Python 2 has an order of its own, and other references to what is in a dict.
+                3 | 4 if self.way != Way::Within3 && !part.is_none() => {
                     if n == 4 {
                         let (names, fields) = self.fields(parts[3], part)?;
                         items[3] = names;
@@ -57,11 +58,6 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.builder.fill_dtype(id, spec, &items)
     }
 
-    /// Whether the fields of the source are in another order than those of the target: Python 2 has one of its own.
-    fn has_order(&self) -> bool {
-        self.is_py2 || self.into_py2 || self.keeps_memo
-    }
-
     fn flags(&mut self, node: Node<'p, 'a>) -> Result<Id> {
         match node.as_i64() {
             Some(flags) => self.builder.flags(flags),
@@ -79,7 +75,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             true => self.builder.no_metadata()?,
             false => self.of(metadata)?,
         };
-        let unit = match (self.is_py2 || self.into_py2, unit.index(0)) {
+        let unit = match (self.changes_python(), unit.index(0)) {
             // In Python 2 its name is a str.
             (true, Some(name)) => {
                 let name = self.bytes(name)?;
@@ -98,7 +94,8 @@ impl<'p, 'a> Pass<'p, 'a> {
         Ok(self.temporary(subarray))
     }
 
-    /// Names and fields of Python 2, whose dicts have no order: in that of the names, and each title behind its name.
+    /// Names and fields from or for Python 2, whose dicts have no order: in that of the names, each title behind its name, or in
+    /// that of its table.
     fn fields(&mut self, names: Option<Node<'p, 'a>>, fields: Node<'p, 'a>) -> Result<(Id, Id)> {
         let names = names.ok_or_else(|| fields.error("fields without names"))?;
         let (mut keys, mut pairs, mut texts) = (Vec::new(), Vec::new(), Vec::new());

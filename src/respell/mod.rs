@@ -5,7 +5,9 @@
 //! are named where they are followed; verified against pickles of 41 Pythons and NumPys by `examples/matrix`.
 
 mod array;
+mod containers;
 mod dtype;
+mod global;
 mod object;
 mod options;
 mod outside;

@@ -1,6 +1,6 @@
 //! Objects that are no more than their parts.
 
-use super::pass::Pass;
+use super::pass::{Pass, Way};
 use crate::error::{Error, Result};
 use crate::graph::{Constructor, Id, Kind, Node};
 use crate::names::Known;
@@ -30,6 +30,11 @@ impl<'p, 'a> Pass<'p, 'a> {
         if !pairs.is_empty() {
             self.builder.graph.set_items(id, &pairs)?;
         }
+        self.fill_states(node, id)
+    }
+
+    /// Gives what was made the states that a node was given.
+    pub(super) fn fill_states(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
         for state in node.states() {
             let is_tuple = state.kind() == Kind::Tuple;
             let mut state = self.of(state)?;
@@ -73,7 +78,7 @@ impl<'p, 'a> Pass<'p, 'a> {
                 ));
             }
             // Their state is a str in Python 2.
-            (Constructor::Reduce, _) if self.is_py2 && is_time(callable.known()) => {
+            (Constructor::Reduce, _) if self.way == Way::From2To3 && is_time(callable.known()) => {
                 let mut parts = Vec::new();
                 for (n, arg) in args.items().enumerate() {
                     parts.push(if n == 0 {

@@ -3,18 +3,19 @@
 //! For the next maintainer. A node's counterpart is made when it is first asked for, without its parts, and filled later: so
 //! that cycles close and nesting costs no stack. What is to be filled waits in a list.
 
+use super::containers::{is_without_args, list_of};
 use crate::error::Result;
 use crate::graph::{
     Builder, Dialect, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag, check_cycles,
 };
-use crate::names::{Known, Origin, compat};
+use crate::names::Known;
 use crate::numpy::ArrayKind;
 use crate::payload::Payload;
 use crate::python::bytes;
 use crate::write::Py2Str;
 
 pub(super) struct Pass<'p, 'a> {
-    source: Dialect,
+    pub(super) source: Dialect,
     pub(super) builder: Builder<'a>,
     /// By the id of a node, that of its counterpart, or [`Id::NOWHERE`].
     pub(super) made: Vec<Id>,
@@ -22,12 +23,19 @@ pub(super) struct Pass<'p, 'a> {
     py2_str: Py2Str,
     /// Whether a frozenset lost the list that it was made of, which may have closed a cycle.
     has_lost_lists: bool,
-    /// Whether Python 2 wrote the source, whose str may be bytes, and Python 3 is to load it.
-    pub(super) is_py2: bool,
-    /// Whether Python 3 wrote the source, and Python 2 is to load it.
-    pub(super) into_py2: bool,
+    pub(super) way: Way,
     /// Whether the memo of the source is that of the target: both are `cPickle`'s, which is told who else has an object.
-    pub(super) keeps_memo: bool,
+    keeps_memo: bool,
+}
+
+/// From which Python to which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    Within3,
+    /// A str of the source may be bytes.
+    From2To3,
+    From3To2,
+    Within2,
 }
 
 /// How a counterpart gets its parts.
@@ -57,18 +65,24 @@ impl<'p, 'a> Pass<'p, 'a> {
         made: Vec<Id>,
         py2_str: Py2Str,
     ) -> Self {
-        let was_py2 = source.python == Python::Py2;
-        let is_for_py2 = builder.is_py2();
+        let way = match (source.python == Python::Py2, builder.is_py2()) {
+            (false, false) => Way::Within3,
+            (true, false) => Way::From2To3,
+            (false, true) => Way::From3To2,
+            (true, true) => Way::Within2,
+        };
         Pass {
             source,
             builder,
             made,
             todo: Vec::new(),
-            py2_str: if is_for_py2 { Py2Str::Keep } else { py2_str },
+            py2_str: match way {
+                Way::From2To3 => py2_str,
+                _ => Py2Str::Keep,
+            },
             has_lost_lists: false,
-            is_py2: was_py2 && !is_for_py2,
-            into_py2: is_for_py2 && !was_py2,
-            keeps_memo: was_py2 && is_for_py2 && !source.pure,
+            way,
+            keeps_memo: way == Way::Within2 && !source.pure,
         }
     }
 
@@ -157,7 +171,9 @@ impl<'p, 'a> Pass<'p, 'a> {
     fn number(&mut self, node: Node<'p, 'a>) -> Result<Id> {
         match (node.as_f64(), node.as_i64(), node.place_payload()) {
             (Some(value), ..) => self.builder.float(value),
-            (_, Some(value), _) if self.keeps_memo => self.builder.py2_int(value, node.is_long()),
+            (_, Some(value), _) if self.way == Way::Within2 => {
+                self.builder.py2_int(value, node.is_long())
+            }
             (_, Some(value), _) => self.builder.int(value),
             (.., Some(payload)) => self.builder.big_int(payload),
             _ => Err(node.error("a number without a value")),
@@ -167,11 +183,11 @@ impl<'p, 'a> Pass<'p, 'a> {
     /// The counterpart of what is a str in Python 3.
     pub(super) fn text(&mut self, node: Node<'p, 'a>) -> Result<Id> {
         match node.kind() {
-            Kind::Py2Str if self.is_py2 => {
+            Kind::Py2Str if self.way == Way::From2To3 => {
                 let text = node.text()?;
                 self.builder.wtf8(text.as_bytes())
             }
-            Kind::Str if self.into_py2 => {
+            Kind::Str if self.way == Way::From3To2 => {
                 let text = node.text()?;
                 self.builder.native_str(&text)
             }
@@ -179,9 +195,14 @@ impl<'p, 'a> Pass<'p, 'a> {
         }
     }
 
-    /// Tells that nothing else has what was made, where Python 2 asks for it.
+    /// Whether the Pythons differ: then numbers, texts and calls are made anew from what they are.
+    pub(super) fn changes_python(&self) -> bool {
+        matches!(self.way, Way::From2To3 | Way::From3To2)
+    }
+
+    /// Tells that nothing else has what was made, where Python 2 asks for it and the source does not say it.
     pub(super) fn temporary(&mut self, id: Id) -> Id {
-        if self.into_py2 {
+        if self.way == Way::From3To2 {
             self.builder.temporary(id);
         }
         id
@@ -254,16 +275,8 @@ impl<'p, 'a> Pass<'p, 'a> {
         Ok(id)
     }
 
-    /// A set: from protocol 4 on it has an opcode.
-    fn set(&mut self, node: Node<'p, 'a>, tag: Tag, fill: Fill) -> Result<Id> {
-        match self.protocol() {
-            4.. => self.later(node, tag, fill),
-            _ => self.later(node, Tag::Object, Fill::SetCall),
-        }
-    }
-
     fn object(&mut self, node: Node<'p, 'a>) -> Result<Id> {
-        if self.keeps_memo && !node.is_dtype() {
+        if self.way == Way::Within2 && !node.is_dtype() {
             // Python 2 spells them all as it does in other protocols.
             return self.later(node, Tag::Object, Fill::Parts);
         }
@@ -311,19 +324,18 @@ impl<'p, 'a> Pass<'p, 'a> {
         let is_array = match node.array_kind() {
             Some(ArrayKind::NdArray) => true,
             // What Python 3 has in another type.
-            Some(ArrayKind::Subclass) => self.is_py2,
-            kind => (self.is_py2 || self.into_py2) && kind.is_some(),
+            Some(ArrayKind::Subclass) => self.way == Way::From2To3,
+            kind => self.changes_python() && kind.is_some(),
         };
         if is_array && node.array().is_ok() {
             return self.later(node, Tag::Object, Fill::Array);
         }
-        if self.is_py2 && known == Some(Known::OrderedDict) && list_of(node).is_some() {
-            return self.later(node, Tag::Object, Fill::Pairs);
-        }
-        if self.into_py2 && known == Some(Known::OrderedDict) && is_without_args(node) {
-            return self.later(node, Tag::Object, Fill::ListOfPairs);
-        }
-        self.later(node, Tag::Object, Fill::Parts)
+        let fill = match (known, self.way) {
+            (Some(Known::OrderedDict), Way::From2To3) if list_of(node).is_some() => Fill::Pairs,
+            (Some(Known::OrderedDict), Way::From3To2) if is_without_args(node) => Fill::ListOfPairs,
+            _ => Fill::Parts,
+        };
+        self.later(node, Tag::Object, fill)
     }
 
     fn fill(&mut self, node: Node<'p, 'a>, id: Id, fill: Fill) -> Result<()> {
@@ -379,110 +391,10 @@ impl<'p, 'a> Pass<'p, 'a> {
         }
         Ok(())
     }
-
-    fn fill_pairs(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
-        let callable = self.builder.global("collections", "OrderedDict")?;
-        self.builder
-            .graph
-            .fill_object(id, callable, Id::EMPTY_TUPLE);
-        let pairs = list_of(node).into_iter().flat_map(|list| list.items());
-        let pairs = self.all(pairs.flat_map(|pair| pair.items()))?;
-        self.builder.graph.set_items(id, &pairs)?;
-        for state in node.states() {
-            let state = self.of(state)?;
-            self.builder.graph.build(id, state)?;
-        }
-        Ok(())
-    }
-
-    fn fill_list_of_pairs(&mut self, node: Node<'p, 'a>, id: Id) -> Result<()> {
-        let callable = self.builder.global("collections", "OrderedDict")?;
-        let mut lists = Vec::new();
-        for (key, value) in node.pairs() {
-            let pair = [self.of(key)?, self.of(value)?];
-            lists.push(self.builder.list(&pair)?);
-        }
-        let list = self.builder.list(&lists)?;
-        if lists.is_empty() {
-            self.temporary(list);
-        }
-        let args = self.builder.temporary_tuple(&[list])?;
-        self.builder.graph.fill_object(id, callable, args);
-        for state in node.states() {
-            let state = self.of(state)?;
-            self.builder.graph.build(id, state)?;
-        }
-        Ok(())
-    }
-
-    fn fill_set_call(&mut self, node: Node<'p, 'a>, id: Id, kind: Kind) -> Result<()> {
-        let is_frozen =
-            kind == Kind::FrozenSet || node.callable().map(Node::known) == Some(Known::FrozenSet);
-        let name = if is_frozen { "frozenset" } else { "set" };
-        let callable = self.builder.global("builtins", name)?;
-        let items = match kind {
-            Kind::Set | Kind::FrozenSet => self.all(node.items())?,
-            _ => {
-                let items = list_of(node).into_iter().flat_map(|list| list.items());
-                self.all(items)?
-            }
-        };
-        let list = self.builder.list(&items)?;
-        let args = self.builder.tuple(&[list])?;
-        let args = self.temporary(args);
-        self.builder.graph.fill_object(id, callable, args);
-        Ok(())
-    }
-
-    /// A class or function, by the name that it has for the flavour.
-    fn global(&mut self, node: Node<'p, 'a>) -> Result<Id> {
-        let wrong = || node.error("a name that is not UTF-8");
-        let (module, name) = node.global_bytes().ok_or_else(wrong)?;
-        let (module, name) = (
-            std::str::from_utf8(module).map_err(|_| wrong())?,
-            std::str::from_utf8(name).map_err(|_| wrong())?,
-        );
-        if self.keeps_memo && node.origin() != Some(Origin::NumPy) {
-            return self.builder.py2_global(module, name);
-        }
-        // `find_class` of the unpickler translates below protocol 3.
-        let (module, name) = match self.source.protocol {
-            0..3 => compat::to_py3(module, name),
-            _ => (module, name),
-        };
-        if node.known() == Known::Ufunc {
-            return self.builder.ufunc(name);
-        }
-        let (new_module, new_name) = self.builder.numpy_name(node.known(), module, name);
-        let texts = node.texts().filter(|_| self.protocol() >= 4);
-        let Some([own_module, own_name]) = texts.filter(|_| !node.known().is_native()) else {
-            return self.builder.global(&new_module, new_name);
-        };
-        // Which texts are the same object as others stays as it is, but for modules that the builder names too.
-        let is_strange = matches!(node.known(), Known::Unknown | Known::UserScalarType);
-        let module = match is_strange && new_module == module {
-            true => self.of(own_module)?,
-            false => self.builder.module(&new_module)?,
-        };
-        let name = match new_name == name {
-            true => self.of(own_name)?,
-            false => self.builder.wtf8(new_name.as_bytes())?,
-        };
-        self.builder.named(module, name, node.known())
-    }
 }
 
 /// Whether a node was given no items, pairs or states.
 pub(super) fn is_bare(node: Node<'_, '_>) -> bool {
     let has_items = node.items().next().is_some() || node.pairs().next().is_some();
     !has_items && node.states().next().is_none()
-}
-
-fn is_without_args(node: Node<'_, '_>) -> bool {
-    node.args().is_some_and(Node::is_empty)
-}
-
-/// The argument of a call of `set` or `frozenset`.
-fn list_of<'p, 'a>(node: Node<'p, 'a>) -> Option<Node<'p, 'a>> {
-    node.args().filter(|args| args.len() == 1)?.index(0)
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, HashSet};
 use ndpickle::{Category, Flavour, Pickle, Version, write};
 use serde_json::{Value, json};
 
-use super::live;
 use super::manifest::manifest;
+use super::{dump, live};
 
 /// A pickle of a case, and for whom it was written.
 pub(crate) struct Made<'m> {
@@ -306,6 +306,38 @@ fn strs_of_python_2() {
             .py2_str(py2_str)
             .to_vec(&pickle);
         assert_eq!(written.ok().as_deref(), expected, "{text} {py2_str:?}");
+    }
+}
+
+/// What Python 2 tells apart and Python 3 does not, written by either of its picklers: `[int, long, 'abc', 5L]` of 2.7.18.
+#[test]
+fn python_2_stays_python_2() {
+    let python: Version = "2.7".parse().expect("a version");
+    for (protocol, bytes) in [
+        (
+            0,
+            &b"(lp0\nc__builtin__\nint\np1\nac__builtin__\nlong\np2\naS'abc'\np3\naL5L\na."[..],
+        ),
+        (
+            2,
+            b"\x80\x02]q\0(c__builtin__\nint\nq\x01c__builtin__\nlong\nq\x02U\x03abcq\x03\x8a\x01\x05e.",
+        ),
+        (
+            2,
+            b"\x80\x02]q\x01(c__builtin__\nint\nq\x02c__builtin__\nlong\nq\x03U\x03abcq\x04\x8a\x01\x05e.",
+        ),
+    ] {
+        let pickle = Pickle::parse(bytes).expect("a pickle");
+        for target in 0..=2 {
+            let options = write::Options::new().protocol(target).python(python);
+            let written = options.to_vec(&pickle).expect("for Python 2");
+            let again = Pickle::parse(&written).expect("what was written");
+            assert_eq!(
+                dump::value(&again),
+                dump::value(&pickle),
+                "protocol {protocol} to {target}"
+            );
+        }
     }
 }
 
