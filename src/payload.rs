@@ -22,7 +22,27 @@ pub trait ReadAt: Send + Sync {
     ///
     /// Whatever the storage reports.
     fn size(&self) -> io::Result<u64>;
+
+    /// Writes a range of the bytes. What storage does not say otherwise reads them in pieces of 64 KiB.
+    ///
+    /// # Errors
+    ///
+    /// As [`read_exact_at`](ReadAt::read_exact_at), and those of the writer.
+    fn write_range(&self, range: Range<u64>, out: &mut dyn io::Write) -> io::Result<()> {
+        let mut buf = vec![0; range.end.saturating_sub(range.start).min(STEP) as usize];
+        let mut offset = range.start;
+        while offset < range.end {
+            let n = (range.end - offset).min(STEP) as usize;
+            self.read_exact_at(&mut buf[..n], offset)?;
+            out.write_all(&buf[..n])?;
+            offset += n as u64;
+        }
+        Ok(())
+    }
 }
+
+/// What is read at once of storage that is written out.
+const STEP: u64 = 1 << 16;
 
 impl ReadAt for std::fs::File {
     #[cfg(unix)]
@@ -61,6 +81,15 @@ impl ReadAt for Vec<u8> {
 
     fn size(&self) -> io::Result<u64> {
         Ok(self.len() as u64)
+    }
+
+    fn write_range(&self, range: Range<u64>, out: &mut dyn io::Write) -> io::Result<()> {
+        let (start, end) = (usize::try_from(range.start), usize::try_from(range.end));
+        let found = start
+            .ok()
+            .zip(end.ok())
+            .and_then(|(start, end)| self.get(start..end));
+        out.write_all(found.ok_or(io::ErrorKind::UnexpectedEof)?)
     }
 }
 
@@ -285,7 +314,10 @@ impl Stream for Payload<'_> {
     }
 
     fn write_to(&self, out: &mut dyn io::Write) -> Result<()> {
-        self.chunks(1 << 20, |piece| Ok(out.write_all(piece)?))
+        match self {
+            Payload::At(storage, range) => Ok(storage.write_range(range.clone(), out)?),
+            _ => self.chunks(0, |piece| Ok(out.write_all(piece)?)),
+        }
     }
 }
 

@@ -75,15 +75,14 @@ impl Stream for Recoded<'_> {
     }
 
     fn write_to(&self, out: &mut dyn io::Write) -> Result<()> {
+        if self.how == How::AsItIs {
+            return self.payload.write_to(out);
+        }
         let mut buffer = Vec::new();
         // The first half of a character that was cut.
         let mut lead = None;
         let mut written = 0;
         self.payload.chunks(STEP, |piece| {
-            if self.how == How::AsItIs {
-                written += piece.len() as u64;
-                return Ok(out.write_all(piece)?);
-            }
             for piece in piece.chunks(STEP) {
                 buffer.clear();
                 match self.how {

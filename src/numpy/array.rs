@@ -144,6 +144,30 @@ impl<'a> NdArray<'a> {
         self.extra.as_ref()?.ordered.clone()
     }
 
+    /// Of an array made from Rust: the layout and the bytes that it has where no other order than C and F can be written.
+    ///
+    /// # Errors
+    ///
+    /// None for arrays that exist.
+    pub(crate) fn in_c_or_f_order(&self) -> Result<(Layout, Payload<'a>)> {
+        match self.in_c_order() {
+            Some(payload) => Ok((Layout::contiguous(IxDyn(self.shape()), false)?, payload)),
+            None => Ok((self.layout.clone(), self.spelled_data().0)),
+        }
+    }
+
+    /// An array of these bytes.
+    pub(crate) fn of_payload(dtype: DType, layout: Layout, payload: Payload<'a>) -> NdArray<'a> {
+        NdArray {
+            dtype,
+            layout,
+            data: Bytes::raw(payload),
+            kind: ArrayKind::NdArray,
+            writable: true,
+            extra: None,
+        }
+    }
+
     /// Whether NumPy would have to gather the elements: it does not hand over such memory.
     pub(crate) fn is_gathered(&self) -> bool {
         self.extra.as_ref().is_some_and(|extra| extra.gathered)

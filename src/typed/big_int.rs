@@ -60,7 +60,7 @@ struct Field(BigInt);
 
 impl Serialize for Field {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        if !hand::is_asked() {
+        if hand::asked().is_none() {
             return serializer.collect_str(&self.0);
         }
         hand::give(Given::Int(self.0.to_signed_bytes_le()));

@@ -2,7 +2,7 @@
 //!
 //! serde has no arrays, and a generic impl cannot see which format it is in. So a field `with = "ndpickle::array"` is a newtype
 //! struct of a name that nobody else has. Other formats go on to what is inside, ndarray's own form. This crate's own sees
-//! the name, and then both sides use this channel: the serializer asks, and the field gives the whole array; the deserializer
+//! the name, and then both sides use this channel: the serializer asks, and the field gives the array; the deserializer
 //! puts dtype and layout here, and hands out the bytes as a sequence of pieces. Nothing is here but between the two calls of
 //! one thread.
 
@@ -16,10 +16,23 @@ pub(super) const ARRAY: &str = "$ndpickle::array";
 /// The name of the newtype struct that is an int of any size.
 pub(super) const BIG_INT: &str = "$ndpickle::big_int";
 
+/// What a serializer of this crate asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// All of it.
+    Whole,
+    /// What it is, where its bytes are many and are asked for later.
+    Outline,
+    /// Its bytes, where they are many.
+    Bytes,
+}
+
 /// What a field gives instead of serde's form.
 #[derive(Debug)]
 pub(super) enum Given {
     Array(NdArray<'static>),
+    /// An array whose bytes are to be asked for, and how many those are.
+    Outline(DType, Layout, u64),
     /// In two's complement, little-endian.
     Int(Vec<u8>),
 }
@@ -36,7 +49,7 @@ pub(super) struct Head {
 }
 
 thread_local! {
-    static ASKED: Cell<bool> = const { Cell::new(false) };
+    static ASKED: Cell<Option<Asked>> = const { Cell::new(None) };
     static GIVEN: RefCell<Option<Given>> = const { RefCell::new(None) };
     static HEAD: RefCell<Option<Head>> = const { RefCell::new(None) };
 }
@@ -46,23 +59,23 @@ struct Done;
 
 impl Drop for Done {
     fn drop(&mut self) {
-        ASKED.set(false);
+        ASKED.set(None);
         GIVEN.set(None);
         HEAD.set(None);
     }
 }
 
 /// Runs a field that may give what it is, and takes that.
-pub(super) fn ask<R>(field: impl FnOnce() -> R) -> (R, Option<Given>) {
+pub(super) fn ask<R>(asked: Asked, field: impl FnOnce() -> R) -> (R, Option<Given>) {
     let _done = Done;
-    ASKED.set(true);
+    ASKED.set(Some(asked));
     let result = field();
     (result, GIVEN.take())
 }
 
-/// Whether a serializer of this crate asks; only the first to look is told so.
-pub(super) fn is_asked() -> bool {
-    ASKED.replace(false)
+/// What a serializer of this crate asks for; only the first to look is told so.
+pub(super) fn asked() -> Option<Asked> {
+    ASKED.take()
 }
 
 /// Gives what was asked for.

@@ -19,6 +19,7 @@ pub use self::buffers::Placement;
 use self::buffers::Buffers;
 pub(crate) use self::buffers::Callback;
 use self::output::Output;
+pub(crate) use self::output::TARGET;
 use self::saver::Saver;
 use crate::error::{Error, Result};
 use crate::graph::{Builder, Dialect, Flavour, Pickle, Version};

@@ -15,8 +15,8 @@ use crate::op::Code;
 use crate::payload::Stream as _;
 use crate::recode::Recoded;
 
-/// `FRAME_SIZE_TARGET`.
-const TARGET: u64 = 1 << 16;
+/// `FRAME_SIZE_TARGET`. From Python 3.7 on, payloads of so many bytes and more go to the writer as they are.
+pub(crate) const TARGET: u64 = 1 << 16;
 
 /// `FRAME_SIZE_MIN`.
 const SMALLEST: u64 = 4;

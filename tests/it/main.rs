@@ -44,6 +44,8 @@ mod typed_errors;
 #[cfg(feature = "serde")]
 mod typed_hostile;
 #[cfg(feature = "serde")]
+mod typed_large;
+#[cfg(feature = "serde")]
 mod typed_model;
 mod value;
 mod writers;

@@ -85,3 +85,29 @@ fn an_array_is_rewritten_in_pieces() {
         assert!(counts.peak < 1 << 20, "protocol {protocol}: {counts:?}");
     }
 }
+
+/// Fields of a struct, told to serde.
+#[cfg(feature = "serde")]
+#[test]
+fn fields_are_written_from_where_they_lie() {
+    #[derive(serde::Serialize)]
+    struct State {
+        #[serde(with = "ndpickle::array")]
+        weights: Vec<Array2<f32>>,
+        name: &'static str,
+    }
+    let state = State {
+        weights: vec![Array2::zeros((LEN / 8, LEN)), Array2::ones((LEN, LEN / 8))],
+        name: "large",
+    };
+    let size = LEN * LEN;
+    let ((), counts) = measure(|| {
+        let mut sink = Sink(0);
+        ndpickle::to_writer(&mut sink, &state).expect("room");
+        assert!(sink.0 > size as u64 && state.name == "large");
+    });
+    assert!(counts.peak < 1 << 20, "{counts:?}");
+    let (bytes, counts) = measure(|| ndpickle::to_vec(&state).expect("room"));
+    assert!(bytes.len() > size);
+    assert!(counts.peak < size as i64 + (1 << 20), "{counts:?}");
+}

@@ -9,12 +9,10 @@ use ndarray::{
 
 use super::super::array::{Extra, NdArray};
 use super::super::element::Element;
-use super::super::kind::ArrayKind;
 use super::super::layout::{Layout, Order};
 use super::gather::Gathered;
 use crate::error::Result;
 use crate::payload::Payload;
-use crate::python::Bytes;
 
 /// What can be written as an array of NumPy: views, references to arrays, arrays, and [`NdArray`] itself.
 ///
@@ -103,14 +101,7 @@ where
     let array = array.into_dyn();
     let shape = IxDyn(array.shape());
     let strides: Vec<usize> = array.strides().iter().map(|s| s.unsigned_abs()).collect();
-    let plain = |layout, payload: Payload<'a>| NdArray {
-        dtype: dtype.clone(),
-        layout,
-        data: Bytes::raw(payload),
-        kind: ArrayKind::NdArray,
-        writable: true,
-        extra: None,
-    };
+    let plain = |layout, payload| NdArray::of_payload(dtype.clone(), layout, payload);
     let gathered = |array| {
         let gathered = Gathered::<S>(array);
         let len = gathered.0.len() as u64 * size_of::<S::Elem>() as u64;

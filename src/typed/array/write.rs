@@ -3,11 +3,20 @@
 use std::collections::{BTreeMap, HashMap};
 
 use ndarray::{ArrayBase, Data, Dimension};
-use serde::ser::Error as _;
+use serde::ser::{Error as _, SerializeSeq as _};
 use serde::{Serialize, Serializer};
 
-use super::super::hand::{self, Given};
+use super::super::hand::{self, Asked, Given};
+use crate::error::Error;
 use crate::numpy::{Element, ToNdArray as _};
+use crate::payload::Payload;
+use crate::write;
+
+/// Bytes of an array that is not copied before it is written. The writer hands over payloads from this size on as they are.
+const LARGE: u64 = write::TARGET;
+
+/// What is gathered at once of an array that is not in one piece.
+const PIECE: usize = 1 << 16;
 
 /// What [`serialize`](super::serialize) takes.
 pub trait SerializeArray {
@@ -29,13 +38,51 @@ where
     D: Dimension + Serialize,
 {
     fn serialize<Se: Serializer>(&self, serializer: Se) -> Result<Se::Ok, Se::Error> {
-        if !hand::is_asked() {
+        let Some(asked) = hand::asked() else {
             return self.0.serialize(serializer);
+        };
+        if asked != Asked::Whole {
+            let array = self.0.to_nd_array().map_err(Se::Error::custom)?;
+            let (layout, payload) = array.in_c_or_f_order().map_err(Se::Error::custom)?;
+            if payload.len() >= LARGE {
+                if asked == Asked::Bytes {
+                    return pieces(&payload, serializer);
+                }
+                hand::give(Given::Outline(array.dtype().clone(), layout, payload.len()));
+                return serializer.serialize_unit();
+            }
         }
-        // Of an `ArcArray` no copy, of others one in the order of memory.
-        let array = self.0.to_shared().to_nd_array();
-        hand::give(Given::Array(array.map_err(Se::Error::custom)?));
+        if asked != Asked::Bytes {
+            // Of an `ArcArray` no copy, of others one in the order of memory.
+            let array = self.0.to_shared().to_nd_array();
+            hand::give(Given::Array(array.map_err(Se::Error::custom)?));
+        }
         serializer.serialize_unit()
+    }
+}
+
+/// Bytes as a sequence of pieces.
+fn pieces<S: Serializer>(payload: &Payload<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    let mut seq = serializer.serialize_seq(None)?;
+    let mut failed = None;
+    let result = payload.chunks(PIECE, |piece| {
+        (seq.serialize_element(&Piece(piece))).map_err(|error| {
+            failed = Some(error);
+            Error::data("the serializer has failed")
+        })
+    });
+    match failed {
+        Some(error) => Err(error),
+        None => result.map_err(S::Error::custom).and_then(|()| seq.end()),
+    }
+}
+
+/// Bytes in a row.
+struct Piece<'p>(&'p [u8]);
+
+impl Serialize for Piece<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(self.0)
     }
 }
 

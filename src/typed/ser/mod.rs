@@ -7,21 +7,26 @@
 mod array;
 mod column;
 mod compound;
+mod contents;
+mod outline;
 mod refuse;
 mod single;
+mod written;
+
+pub use self::written::{to_graph, to_vec, to_writer};
 
 use std::fmt::Display;
-use std::io;
 
 use serde::Serialize;
 
 use self::compound::{Fields, Items, Pairs};
+use self::outline::Later;
 use super::class::class;
-use super::hand::{self, Given};
+use super::hand::{self, Asked, Given};
 use crate::error::{Error, Result};
-use crate::graph::{Builder, Flavour, Id, Pickle, Step, Version};
+use crate::graph::{Builder, Id, Step};
+use crate::numpy::NdArray;
 use crate::payload::Payload;
-use crate::write;
 
 impl serde::ser::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
@@ -48,6 +53,8 @@ pub struct Serializer<'b, 'a> {
     share_strs: bool,
     /// Whether the value is the key of a dict, or in one: it must have a hash in Python.
     is_key: bool,
+    /// Where large arrays are told once more when they are written.
+    later: Option<&'b Later>,
 }
 
 impl<'b, 'a> Serializer<'b, 'a> {
@@ -57,6 +64,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
             builder,
             share_strs: true,
             is_key: false,
+            later: None,
         }
     }
 
@@ -112,16 +120,22 @@ impl<'b, 'a> Serializer<'b, 'a> {
 
     /// What a field gives past serde.
     fn given<T: Serialize + ?Sized>(self, field: &T) -> Result<Id> {
-        let (result, given) = hand::ask(|| field.serialize(refuse::Nothing));
-        match (result, given) {
-            (Err(error), _) => Err(error),
-            (Ok(()), Some(Given::Array(array))) => {
-                self.hashable("an array")?;
-                self.builder.array(array)
+        let asked = match self.later {
+            Some(_) => Asked::Outline,
+            None => Asked::Whole,
+        };
+        let (result, given) = hand::ask(asked, || field.serialize(refuse::Nothing));
+        result?;
+        let array = match (given, self.later) {
+            (Some(Given::Array(array)), _) => array,
+            (Some(Given::Outline(dtype, layout, len)), Some(later)) => {
+                NdArray::of_payload(dtype, layout, later.payload(len))
             }
-            (Ok(()), Some(Given::Int(bytes))) => self.builder.big_int(Payload::from(bytes)),
-            (Ok(()), None) => Err(Error::data("a field that gives nothing")),
-        }
+            (Some(Given::Int(bytes)), _) => return self.builder.big_int(Payload::from(bytes)),
+            _ => return Err(Error::data("a field that gives nothing")),
+        };
+        self.hashable("an array")?;
+        self.builder.array(array)
     }
 }
 
@@ -350,58 +364,4 @@ impl Builder<'_> {
     pub fn serialize<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<Id> {
         value.serialize(Serializer::new(self))
     }
-}
-
-/// The document of a value, for these versions. [`write::Options`] without options writes it as it stands.
-///
-/// # Errors
-///
-/// As [`Builder::serialize`].
-///
-/// # Examples
-///
-/// ```
-/// use ndpickle::{Flavour, Version, write};
-/// let numpy = "2.5".parse()?;
-/// let pickle = ndpickle::to_graph(&ndarray::array![1.0, 2.0], Flavour::new(5, Version::NEWEST, numpy)?)?;
-/// let (bytes, buffers) = write::Options::new().to_vec_with_buffers(&pickle)?;
-/// assert_eq!((buffers.len(), buffers[0].payload.len()), (1, 16));
-/// # let again = ndpickle::Pickle::options().buffers(buffers).parse(&bytes)?;
-/// # assert_eq!(ndpickle::from_node::<Vec<f64>>(again.root())?, [1.0, 2.0]);
-/// # Ok::<(), ndpickle::Error>(())
-/// ```
-pub fn to_graph<T: Serialize + ?Sized>(value: &T, flavour: Flavour) -> Result<Pickle<'static>> {
-    let mut builder = Builder::new(flavour);
-    let root = builder.serialize(value)?;
-    builder.finish(root)
-}
-
-/// A pickle of a value that every Python from 3.4 and every NumPy from 1.11 on loads: protocol 4. [`to_graph`] takes other
-/// versions.
-///
-/// # Errors
-///
-/// As [`Builder::serialize`].
-///
-/// # Examples
-///
-/// ```
-/// let bytes = ndpickle::to_vec(&ndarray::array![[1.5, 2.5]])?;
-/// let array: ndarray::Array2<f64> = ndpickle::from_slice(&bytes)?;
-/// assert_eq!(array, ndarray::array![[1.5, 2.5]]);
-/// # Ok::<(), ndpickle::Error>(())
-/// ```
-pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
-    let pickle = to_graph(value, Flavour::compat(4, Version::NEWEST)?)?;
-    write::Options::new().to_vec(&pickle)
-}
-
-/// Writes what [`to_vec`] gives.
-///
-/// # Errors
-///
-/// As [`to_vec`], and those of the writer, which may have taken a part of the bytes by then.
-pub fn to_writer<T: Serialize + ?Sized>(out: impl io::Write, value: &T) -> Result<()> {
-    let pickle = to_graph(value, Flavour::compat(4, Version::NEWEST)?)?;
-    write::Options::new().to_writer(&pickle, out)
 }

@@ -1,0 +1,89 @@
+//! Values in one call: to a document, to bytes, to a writer.
+
+use std::io;
+
+use serde::Serialize;
+
+use super::Serializer;
+use super::contents;
+use super::outline::Later;
+use crate::error::Result;
+use crate::graph::{Builder, Flavour, Pickle, Version};
+use crate::write;
+
+/// The document of a value, for these versions. [`write::Options`] without options writes it as it stands.
+///
+/// # Errors
+///
+/// As [`Builder::serialize`].
+///
+/// # Examples
+///
+/// ```
+/// use ndpickle::{Flavour, Version, write};
+/// let numpy = "2.5".parse()?;
+/// let pickle = ndpickle::to_graph(&ndarray::array![1.0, 2.0], Flavour::new(5, Version::NEWEST, numpy)?)?;
+/// let (bytes, buffers) = write::Options::new().to_vec_with_buffers(&pickle)?;
+/// assert_eq!((buffers.len(), buffers[0].payload.len()), (1, 16));
+/// # let again = ndpickle::Pickle::options().buffers(buffers).parse(&bytes)?;
+/// # assert_eq!(ndpickle::from_node::<Vec<f64>>(again.root())?, [1.0, 2.0]);
+/// # Ok::<(), ndpickle::Error>(())
+/// ```
+pub fn to_graph<T: Serialize + ?Sized>(value: &T, flavour: Flavour) -> Result<Pickle<'static>> {
+    let mut builder = Builder::new(flavour);
+    let root = builder.serialize(value)?;
+    builder.finish(root)
+}
+
+/// A pickle of a value that every Python from 3.4 and every NumPy from 1.11 on loads: protocol 4. [`to_graph`] takes other
+/// versions.
+///
+/// # Errors
+///
+/// As [`Builder::serialize`].
+///
+/// # Examples
+///
+/// ```
+/// let bytes = ndpickle::to_vec(&ndarray::array![[1.5, 2.5]])?;
+/// let array: ndarray::Array2<f64> = ndpickle::from_slice(&bytes)?;
+/// assert_eq!(array, ndarray::array![[1.5, 2.5]]);
+/// # Ok::<(), ndpickle::Error>(())
+/// ```
+pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
+    let later = Later::default();
+    let pickle = document(value, &later)?;
+    if later.is_empty() {
+        return write::Options::new().to_vec(&pickle);
+    }
+    let outline = later.outline(&pickle)?;
+    let mut bytes = Vec::with_capacity(outline.len());
+    contents::fill(outline, value, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Writes what [`to_vec`] gives. Large arrays that are fields [`with = "ndpickle::array"`](crate::array) go to the writer as they
+/// lie in memory, or in bounded pieces; the value is told to serde twice then, and what it tells must be the same.
+///
+/// # Errors
+///
+/// As [`to_vec`], and those of the writer, which may have taken a part of the bytes by then.
+pub fn to_writer<T: Serialize + ?Sized>(mut out: impl io::Write, value: &T) -> Result<()> {
+    let later = Later::default();
+    let pickle = document(value, &later)?;
+    if later.is_empty() {
+        return write::Options::new().to_writer(&pickle, out);
+    }
+    contents::fill(later.outline(&pickle)?, value, &mut out)
+}
+
+/// The document of a value, some of whose bytes come later.
+fn document<T: Serialize + ?Sized>(value: &T, later: &Later) -> Result<Pickle<'static>> {
+    let mut builder = Builder::new(Flavour::compat(4, Version::NEWEST)?);
+    let serializer = Serializer {
+        later: Some(later),
+        ..Serializer::new(&mut builder)
+    };
+    let root = value.serialize(serializer)?;
+    builder.finish(root)
+}
