@@ -13,6 +13,7 @@ mod peers;
 mod python;
 mod rows;
 mod table;
+mod typed;
 
 use std::env;
 use std::error::Error;

@@ -2,7 +2,7 @@
 
 use crate::data::Input;
 use crate::measure::Sample;
-use crate::{made, ours, peers};
+use crate::{made, ours, peers, typed};
 
 /// Something that can be timed again and again.
 pub type Run<'i> = Box<dyn FnMut() -> Sample + 'i>;
@@ -22,6 +22,8 @@ pub enum Group {
     Write,
     Made,
     LargeWrite,
+    Typed,
+    LargeTyped,
 }
 
 /// A line of a table.
@@ -37,13 +39,15 @@ pub struct Row {
 }
 
 impl Group {
-    pub const ALL: [Group; 6] = [
+    pub const ALL: [Group; 8] = [
         Group::Parse,
         Group::Read,
         Group::Large,
         Group::Write,
         Group::Made,
         Group::LargeWrite,
+        Group::Typed,
+        Group::LargeTyped,
     ];
 
     pub fn title(self) -> &'static str {
@@ -54,6 +58,8 @@ impl Group {
             Group::Write => "Small objects: graph to bytes",
             Group::Made => "Small objects: data of Rust to bytes",
             Group::LargeWrite => "One array of 128 MiB float32, written",
+            Group::Typed => "Typed values: `from_slice` and `to_vec`",
+            Group::LargeTyped => "A field of 128 MiB float32 `with = \"ndpickle::array\"`",
         }
     }
 
@@ -66,7 +72,7 @@ impl Group {
 
     /// Whether a plain copy is what we are compared with.
     pub fn is_large(self) -> bool {
-        matches!(self, Group::Large | Group::LargeWrite)
+        matches!(self, Group::Large | Group::LargeWrite | Group::LargeTyped)
     }
 
     /// The highest ratio to CPython that is no failure.
@@ -140,6 +146,32 @@ const fn write(name: &'static str, file: &'static str) -> Row {
 
 const fn made(name: &'static str, file: &'static str, ours: Contender) -> Row {
     row(Group::Made, name, file, "dumps", ours, None)
+}
+
+const fn typed(
+    name: &'static str,
+    file: &'static str,
+    python: &'static str,
+    ours: Contender,
+    peer: Contender,
+) -> Row {
+    row(Group::Typed, name, file, python, ours, Some(peer))
+}
+
+const fn large_typed(
+    name: &'static str,
+    python: &'static str,
+    ours: Contender,
+    peer: Contender,
+) -> Row {
+    row(
+        Group::LargeTyped,
+        name,
+        "large_p4",
+        python,
+        ours,
+        Some(peer),
+    )
 }
 
 const fn large_write(
@@ -307,6 +339,66 @@ pub const ROWS: &[Row] = &[
         "large_p5",
         "dump",
         made::large_to_file,
+        peers::file_written,
+    ),
+    typed(
+        "Vec<i64> of 1M, typed",
+        "ints",
+        "loads",
+        typed::read::<typed::Ints>,
+        typed::peer_read::<typed::Ints>,
+    ),
+    typed(
+        "HashMap<String, f64> of 1M, typed",
+        "floats_by_name",
+        "loads",
+        typed::read::<typed::Floats>,
+        typed::peer_read::<typed::Floats>,
+    ),
+    typed(
+        "Vec of 200k nested structs, typed",
+        "nested",
+        "loads",
+        typed::read::<typed::Nested>,
+        typed::peer_read::<typed::Nested>,
+    ),
+    typed(
+        "Vec<i64> of 1M, typed, written",
+        "ints",
+        "dumps",
+        typed::written::<typed::Ints>,
+        typed::peer_written::<typed::Ints>,
+    ),
+    typed(
+        "HashMap<String, f64> of 1M, typed, written",
+        "floats_by_name",
+        "dumps",
+        typed::written::<typed::Floats>,
+        typed::peer_written::<typed::Floats>,
+    ),
+    typed(
+        "Vec of 200k nested structs, typed, written",
+        "nested",
+        "dumps",
+        typed::written::<typed::Nested>,
+        typed::peer_written::<typed::Nested>,
+    ),
+    large_typed(
+        "typed field from a slice",
+        "loads",
+        typed::large_read,
+        peers::copy_fresh,
+    ),
+    large_typed(
+        "typed field to a Vec",
+        "dumps",
+        typed::large_written,
+        peers::copy_fresh,
+    ),
+    large_typed(
+        "typed field to a file",
+        "dump",
+        typed::large_to_file,
         peers::file_written,
     ),
 ];
