@@ -4,6 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use num_bigint::BigInt;
+use num_traits::FromPrimitive as _;
+
 use super::node::{Kind, Node};
 use super::raw::Id;
 use crate::names::Known;
@@ -69,13 +72,16 @@ pub(crate) fn key_of<'p>(node: Node<'p, '_>) -> Option<Key<'p>> {
         Kind::Object => encoded(node).map(Key::Bytes),
         Kind::Bool => node.as_bool().map(|value| Key::Int(value.into())),
         Kind::Int => node.as_i64().map(Key::Int),
-        // OK because a float that is no whole number of 53 bits comes back different.
-        Kind::Float => node
-            .as_f64()
-            .filter(|value| (*value as i64) as f64 == *value)
-            .map(|value| Key::Int(value as i64)),
+        Kind::Float => node.as_f64().and_then(whole).map(Key::Int),
         _ => None,
     }
+}
+
+/// The int that equals a float.
+pub(crate) fn whole(value: f64) -> Option<i64> {
+    // 2^63 becomes the int below it, which comes back as 2^63. All others that are no ints of 64 bits come back different.
+    let is_int = value < -(i64::MIN as f64) && (value as i64) as f64 == value;
+    is_int.then_some(value as i64)
 }
 
 /// Bytes below 128 as protocols 0 to 2 of Python 3 spell them: `_codecs.encode(text, 'latin1')`.
@@ -116,10 +122,15 @@ fn equals(a: Node<'_, '_>, b: Node<'_, '_>) -> bool {
             x == y && !is_other
         }
         (Some(Key::Int(x)), Some(Key::Int(y))) => x == y,
-        (None, None) => match (a.as_f64(), b.as_f64()) {
-            (Some(x), Some(y)) => x == y,
-            _ => matches!((a.to_bigint(), b.to_bigint()), (Some(x), Some(y)) if x == y),
-        },
+        (None, None) => {
+            let whole = |value: &f64| value.fract() == 0.0;
+            let float = |node: Node<'_, '_>| node.as_f64().filter(whole).and_then(BigInt::from_f64);
+            let int = |node: Node<'_, '_>| node.to_bigint().or_else(|| float(node));
+            match (a.as_f64(), b.as_f64()) {
+                (Some(x), Some(y)) => x == y,
+                _ => matches!((int(a), int(b)), (Some(x), Some(y)) if x == y),
+            }
+        }
         _ => false,
     }
 }

@@ -11,6 +11,7 @@ mod cycle;
 mod dialect;
 mod edges;
 mod flavour;
+mod global;
 mod items;
 mod key;
 mod memory;
@@ -32,12 +33,14 @@ pub(crate) use dialect::Signs;
 pub use dialect::{Dialect, Python};
 pub(crate) use edges::Ids;
 pub use flavour::{Flavour, Version};
+pub use global::Global;
 pub use items::{Items, Pairs};
 pub use key::Key;
 pub(crate) use key::{
     is_same as is_same_key, key_of, matches as key_matches, place as place_of_key,
+    whole as whole_float,
 };
-pub use node::{Global, Kind, Node};
+pub use node::{Kind, Node};
 pub use object::Constructor;
 pub(crate) use object::{ARGS_ANEW, Part};
 pub use path::Step;

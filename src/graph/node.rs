@@ -1,11 +1,11 @@
 //! The cursor: one node of a document and what can be asked of it.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use num_bigint::BigInt;
 
 use super::arena::Graph;
+use super::global::Global;
 use super::items::{Items, Pairs};
 use super::key::Key;
 use super::object::Constructor;
@@ -54,21 +54,6 @@ pub enum Kind {
     Buffer,
     /// Anything made by calling something: see [`Node::constructor`].
     Object,
-}
-
-/// The module and qualified name of a class or function.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Global<'p> {
-    /// The module, such as `collections`.
-    pub module: Cow<'p, str>,
-    /// The qualified name, such as `OrderedDict`.
-    pub name: Cow<'p, str>,
-}
-
-impl fmt::Display for Global<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.module, self.name)
-    }
 }
 
 /// A node of a document: two words, `Copy`. `'p` is the document's life, `'a` the input's.
@@ -203,7 +188,11 @@ impl<'p, 'a> Node<'p, 'a> {
 
     /// An error about this node, with its offset.
     pub(crate) fn error(self, what: impl Into<String>) -> Error {
-        Error::data(what).at(self.offset(), None)
+        match self.kind() {
+            // One node stands for all of them.
+            Kind::None | Kind::Bool => Error::data(what),
+            _ => Error::data(what).at(self.offset(), None),
+        }
     }
 
     /// Number of items of a tuple, list, set or frozenset, or of entries of a dict; 0 for others.

@@ -1,7 +1,7 @@
 //! Objects that are no more than their parts.
 
 use super::pass::{Pass, Way};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::graph::{Constructor, Id, Kind, Node};
 use crate::names::Known;
 
@@ -12,12 +12,34 @@ impl<'p, 'a> Pass<'p, 'a> {
         let Some(((callable, args), made)) = parts else {
             return Err(node.error("an object without parts"));
         };
-        self.fill_call(callable, args, made, id)?;
-        if let Some(kwargs) = node.kwargs() {
-            let kwargs = self.of(kwargs)?;
-            self.builder.graph.set_kwargs(id, kwargs)?;
+        match node.kwargs() {
+            Some(kwargs) if self.protocol() < 4 => {
+                self.fill_call_by_name(callable, args, kwargs, id)?;
+            }
+            Some(kwargs) => {
+                self.fill_call(callable, args, made, id)?;
+                let kwargs = self.of(kwargs)?;
+                self.builder.graph.set_kwargs(id, kwargs)?;
+            }
+            None => self.fill_call(callable, args, made, id)?,
         }
         self.fill_rest(node, id)
+    }
+
+    /// NEWOBJ_EX below protocol 4. CPython writes a call of a partial of the `__new__` that the class has, which is a secret of
+    /// the class; `copyreg` does the same for any.
+    fn fill_call_by_name(
+        &mut self,
+        class: Node<'p, 'a>,
+        args: Node<'p, 'a>,
+        kwargs: Node<'p, 'a>,
+        id: Id,
+    ) -> Result<()> {
+        let parts = [self.of(class)?, self.of(args)?, self.of(kwargs)?];
+        let callable = self.builder.global("copyreg", "__newobj_ex__")?;
+        let args = self.builder.temporary_tuple(&parts)?;
+        self.builder.graph.fill_object(id, callable, args);
+        Ok(())
     }
 
     /// Gives what was made the items, pairs and states that a node was given.
@@ -71,11 +93,6 @@ impl<'p, 'a> Pass<'p, 'a> {
             (Constructor::NewObj, 0..2) => {
                 let args = self.all(args.items())?;
                 self.builder.fill_instance(id, class, &args)?;
-            }
-            (Constructor::NewObjEx, 0..4) => {
-                return Err(Error::unsupported(
-                    "keyword arguments of __new__ need protocol 4",
-                ));
             }
             // Their state is a str in Python 2.
             (Constructor::Reduce, _) if self.way == Way::From2To3 && is_time(callable.known()) => {

@@ -92,7 +92,23 @@ impl<'de, I: TryFrom<BigInt>> Visitor<'de> for Int<I> {
     }
 
     fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<I, D::Error> {
-        Self::parse(&String::deserialize(deserializer)?)
+        // What serde keeps until it knows the type is an int, of a pickle. It says to be readable.
+        match deserializer.is_human_readable() {
+            true => deserializer.deserialize_any(self),
+            false => Self::parse(&String::deserialize(deserializer)?),
+        }
+    }
+
+    fn visit_str<E: serde::de::Error>(self, text: &str) -> Result<I, E> {
+        Self::parse(text)
+    }
+
+    fn visit_i128<E: serde::de::Error>(self, value: i128) -> Result<I, E> {
+        Self::fit(value.into())
+    }
+
+    fn visit_u128<E: serde::de::Error>(self, value: u128) -> Result<I, E> {
+        Self::fit(value.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<I, A::Error> {

@@ -65,12 +65,14 @@ impl Drop for Done {
     }
 }
 
-/// Runs a field that may give what it is, and takes that.
-pub(super) fn ask<R>(asked: Asked, field: impl FnOnce() -> R) -> (R, Option<Given>) {
+/// Runs a field that may give what it is, and takes that; `None` where nobody heard the question, as serde keeps some fields
+/// in a form of its own before it tells them.
+pub(super) fn ask<R>(asked: Asked, field: impl FnOnce() -> R) -> Option<(R, Option<Given>)> {
     let _done = Done;
     ASKED.set(Some(asked));
     let result = field();
-    (result, GIVEN.take())
+    let is_heard = ASKED.take().is_none();
+    is_heard.then(|| (result, GIVEN.take()))
 }
 
 /// What a serializer of this crate asks for; only the first to look is told so.

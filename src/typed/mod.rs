@@ -9,6 +9,7 @@ mod class;
 mod de;
 mod hand;
 mod ser;
+mod step;
 
 pub use de::{Deserializer, from_node, from_path, from_reader, from_slice};
 pub use ser::{Serializer, to_graph, to_vec, to_writer};

@@ -3,7 +3,7 @@
 use num_bigint::BigInt;
 
 use super::{Object, Value};
-use crate::graph::Key;
+use crate::graph::{Key, whole_float};
 use crate::numpy::NdArray;
 
 impl Value {
@@ -138,10 +138,7 @@ impl Value {
             (Value::Py2Str(bytes) | Value::Bytes(bytes), Key::Bytes(key)) => bytes == key,
             (Value::Bool(value), Key::Int(key)) => i64::from(*value) == key,
             (Value::Int(_) | Value::BigInt(_), Key::Int(key)) => self.as_i64() == Some(key),
-            // A float that is no whole number of 53 bits comes back different.
-            (Value::Float(value), Key::Int(key)) => {
-                *value as i64 == key && (*value as i64) as f64 == *value
-            }
+            (Value::Float(value), Key::Int(key)) => whole_float(*value) == Some(key),
             _ => false,
         }
     }

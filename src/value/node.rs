@@ -9,7 +9,7 @@ use super::parts::Counts;
 use super::shape::Shape;
 use crate::error::{Error, Result};
 use crate::graph::{Constructor, Global, Id, Kind, Node, Step};
-use crate::names::{Known, compat};
+use crate::names::Known;
 use crate::numpy::{ArrayKind, ElementKind, NdArray};
 use crate::python::{Set, View};
 use crate::repr;
@@ -375,14 +375,11 @@ fn name(node: Node<'_, '_>) -> Global<'static> {
         String::from_utf8_lossy(module),
         String::from_utf8_lossy(name),
     );
-    let (module, name) = match node.graph.dialect.protocol {
-        0..3 => compat::to_py3(&module, &name),
-        _ => (&*module, &*name),
+    let global = Global {
+        module: module.into_owned().into(),
+        name: name.into_owned().into(),
     };
-    Global {
-        module: module.to_owned().into(),
-        name: name.to_owned().into(),
-    }
+    global.in_python_3(node.graph.dialect.protocol)
 }
 
 fn text(bytes: Vec<u8>) -> Result<Value> {

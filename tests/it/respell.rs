@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use ndpickle::python::View;
 use ndpickle::{Category, Flavour, Pickle, Version, write};
 use serde_json::{Value, json};
 
@@ -339,6 +340,39 @@ fn python_2_stays_python_2() {
             );
         }
     }
+}
+
+/// Arguments of `__new__` by name: protocol 4 has an opcode for them, and the others a call.
+#[test]
+fn arguments_by_name() {
+    let bytes = b"\x80\x04\x8c\tfractions\x8c\x08Fraction\x93)}(\x8c\tnumeratorK\x03\x8c\x0bdenominatorK\x04u\x92.";
+    let pickle = Pickle::parse(bytes).expect("a pickle");
+    let pickles: Vec<Vec<u8>> = (0..=5)
+        .map(|protocol| {
+            let options = write::Options::new().protocol(protocol);
+            options.to_vec(&pickle).expect("any protocol")
+        })
+        .collect();
+    for (protocol, bytes) in pickles.iter().enumerate() {
+        let again = Pickle::parse(bytes).expect("what was written");
+        let Some(View::Instance(instance)) = again.root().python() else {
+            panic!("protocol {protocol}")
+        };
+        let class = instance.class().map(|class| class.to_string());
+        assert_eq!(class.as_deref(), Some("fractions.Fraction"));
+        assert_eq!(instance.kwargs().count(), 2, "protocol {protocol}");
+    }
+    let Some(python) = live::python() else { return };
+    let hex: Vec<String> = pickles
+        .iter()
+        .map(|bytes| super::typed_model::hex(bytes))
+        .collect();
+    let code = format!(
+        "import pickle\nfor text in '{}'.split(): print(repr(pickle.loads(bytes.fromhex(text))))",
+        hex.join(" ")
+    );
+    let told = live::run(&python, &["-c", &code]);
+    assert_eq!(told.lines().collect::<Vec<_>>(), ["Fraction(3, 4)"; 6]);
 }
 
 /// A million levels, and values that hold themselves.

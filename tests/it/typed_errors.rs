@@ -134,9 +134,10 @@ fn wrong_types_tell_the_path() {
     );
     fails::<i64>("the root: expected i64, found a float", |b| b.float(1.0));
     fails::<bool>("the root: expected a boolean, found an int", |b| b.int(1));
-    fails::<f64>("the root: expected f64, found an int that is none", |b| {
-        b.int((1 << 53) + 1)
-    });
+    fails::<f64>(
+        "the root: expected f64, found an int that it has not exactly",
+        |b| b.int((1 << 53) + 1),
+    );
     fails::<f32>("the root: expected f32, found an int that is none", |b| {
         b.int((1 << 24) + 1)
     });

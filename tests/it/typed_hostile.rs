@@ -188,6 +188,86 @@ fn cycles_have_a_path() {
     assert_eq!(error.path(), Some(".next"));
 }
 
+/// The pickle of an array of one axis.
+fn array(dtype: &[u8], data: &[u8], len: u32) -> Vec<u8> {
+    let mut bytes =
+        b"\x80\x03cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R(K\x01J"
+            .to_vec();
+    bytes.extend(len.to_le_bytes());
+    bytes.push(b'\x85');
+    bytes.extend(dtype);
+    bytes.extend(b"\x89B");
+    bytes.extend((data.len() as u32).to_le_bytes());
+    bytes.extend(data);
+    bytes.extend(b"tb.");
+    bytes
+}
+
+/// What an element is made of costs, though its parts have no bytes, or those of each other.
+#[test]
+fn parts_of_elements_are_paid_for() {
+    fn bomb<T: DeserializeOwned + Debug>(bytes: &[u8]) {
+        let start = Instant::now();
+        let error = from_slice::<T>(bytes).expect_err("a bomb");
+        assert_eq!(error.category(), Category::Limit, "{error}");
+        assert!(start.elapsed() < Duration::from_secs(30));
+    }
+    // Elements of 2^40 items of no bytes.
+    for (name, more) in [
+        (&b"S0"[..], &b""[..]),
+        (b"U0", b""),
+        (b"V0", b""),
+        (b"u1", b"K\0"),
+    ] {
+        let size: &[u8] = if more.is_empty() {
+            b"K\0"
+        } else {
+            b"J\xff\xff\xff\xff"
+        };
+        let mut dtype = b"cnumpy\ndtype\nX\x02\0\0\0V0\x89\x88\x87R(K\x03X\x01\0\0\0|cnumpy\ndtype\nX\x02\0\0\0".to_vec();
+        dtype.extend(name);
+        dtype.extend(b"\x89\x88\x87R(K\x03X\x01\0\0\0|NNN");
+        dtype.extend(size);
+        dtype.extend(b"K\x01K\0tb(\x8a\x06\0\0\0\0\0\x01");
+        dtype.extend(more);
+        dtype.extend(b"t\x86NNK\0K\x01K\0tb");
+        let bytes = array(&dtype, b"", 1);
+        if name == b"u1" {
+            bomb::<Vec<Vec<Vec<u8>>>>(&bytes);
+        } else {
+            bomb::<Vec<Vec<String>>>(&bytes);
+        }
+        bomb::<Vec<Vec<IgnoredAny>>>(&bytes);
+        bomb::<serde_json::Value>(&bytes);
+    }
+    // Elements of one byte, which is that of 20,000 fields.
+    let mut dtype = b"cnumpy\ndtype\nX\x02\0\0\0V1\x89\x88\x87R(K\x03X\x01\0\0\0|N(".to_vec();
+    for n in 0..20_000 {
+        dtype.extend(b"X\x05\0\0\0");
+        dtype.extend(format!("{n:05}").bytes());
+    }
+    dtype.extend(b"t}(");
+    for n in 0..20_000 {
+        dtype.extend(b"X\x05\0\0\0");
+        dtype.extend(format!("{n:05}").bytes());
+        dtype.extend(match n {
+            0 => &b"cnumpy\ndtype\nX\x02\0\0\0u1\x89\x88\x87R(K\x03X\x01\0\0\0|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tbq\0K\0\x86"[..],
+            _ => b"h\0K\0\x86",
+        });
+    }
+    dtype.extend(b"uK\x01K\x01K\0tb");
+    let bytes = array(&dtype, &vec![0; 100_000], 100_000);
+    bomb::<Vec<HashMap<String, u8>>>(&bytes);
+    bomb::<Vec<Vec<u8>>>(&bytes);
+    bomb::<serde_json::Value>(&bytes);
+    // Ordinary elements of many small parts are no bombs.
+    let dtype = b"cnumpy\ndtype\nX\x04\0\0\0V100\x89\x88\x87R(K\x03X\x01\0\0\0|cnumpy\ndtype\nX\x02\0\0\0u1\x89\x88\x87R(K\x03X\x01\0\0\0|NNN\
+        J\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tbK\x64\x85\x86NNK\x64K\x01K\0tb";
+    let bytes = array(dtype, &vec![7; 5_000_000], 50_000);
+    let read: Vec<Vec<u8>> = from_slice(&bytes).expect("5 million numbers");
+    assert_eq!(read.iter().map(Vec::len).sum::<usize>(), 5_000_000);
+}
+
 /// Every way down is counted: enums, newtypes of a class, arrays of objects.
 #[test]
 fn no_way_down_is_free() {

@@ -1,5 +1,6 @@
 //! serde's data model both ways, at every protocol: what Rust writes, Python loads as its own; what Python pickles, Rust reads.
 
+mod odd;
 mod types;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -399,7 +400,7 @@ fn what_python_pickles_rust_reads() {
     let Some(pythons) = live::pythons() else {
         return;
     };
-    let rows = rows();
+    let rows: Vec<Row> = rows().into_iter().chain(odd::rows()).collect();
     let asked: Vec<Value> = (rows.iter())
         .map(|row| json!({"python": row.python, "from": row.from}))
         .collect();

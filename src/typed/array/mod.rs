@@ -36,6 +36,7 @@
 //! ```
 
 mod read;
+mod told;
 mod write;
 
 use serde::{Deserializer, Serializer};

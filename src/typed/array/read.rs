@@ -13,6 +13,7 @@ use serde::de::{DeserializeSeed, Error as _, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use super::super::hand::{self, Head};
+use super::told::Told;
 use crate::error::{Error, Result};
 use crate::numpy::{Element, NdArray, Number};
 
@@ -76,7 +77,12 @@ where
         self,
         deserializer: De,
     ) -> Result<Self::Value, De::Error> {
-        Array::deserialize(deserializer).map(CowArray::from)
+        // What serde keeps until it knows the type is nested sequences, of an array of a pickle. It says to be readable.
+        let array = match (deserializer.is_human_readable(), D::NDIM) {
+            (true, Some(rank)) => deserializer.deserialize_any(Told::new(rank))?,
+            _ => Array::deserialize(deserializer)?,
+        };
+        Ok(array.into())
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {

@@ -1,6 +1,6 @@
 //! serde's accesses to what nodes hold.
 
-use serde::de::value::{BorrowedStrDeserializer, UnitDeserializer};
+use serde::de::value::UnitDeserializer;
 use serde::de::{
     self, DeserializeSeed, Deserializer as _, Error as _, IntoDeserializer, Unexpected, Visitor,
 };
@@ -8,7 +8,7 @@ use serde::de::{
 use super::context::Context;
 use super::items::{Items, Pairs};
 use super::node::At;
-use super::shape::{Shape, Side};
+use super::shape::{Shape, Side, plain};
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 
@@ -88,7 +88,7 @@ impl<'c, 'p, 'a> Enum<'c, 'p, 'a> {
         context: &mut Context,
         node: Node<'p, 'a>,
     ) -> Result<Option<(Node<'p, 'a>, Option<Node<'p, 'a>>)>> {
-        Ok(match (node.kind(), node.parts::<2>()) {
+        Ok(match (plain(node).kind(), node.parts::<2>()) {
             (Kind::Str | Kind::Py2Str, _) => Some((node, None)),
             (_, Some((1 | 2, [Some(variant), value]))) => Some((variant, value)),
             (Kind::Tuple, _) => None,
@@ -192,11 +192,6 @@ pub(super) fn complex<'de, V: Visitor<'de>>(parts: [f64; 2], visitor: V) -> Resu
 /// Bytes one by one.
 pub(super) fn bytes<'de, V: Visitor<'de>>(bytes: &[u8], visitor: V) -> Result<V::Value> {
     de::value::SeqDeserializer::new(bytes.iter().copied()).deserialize_any(visitor)
-}
-
-/// A text of our own for a key that is none.
-pub(super) fn no_text<'de>() -> BorrowedStrDeserializer<'de, Error> {
-    BorrowedStrDeserializer::new("")
 }
 
 /// A number for the types that are one inside.

@@ -9,7 +9,7 @@ use super::super::hand::{self, Head};
 use super::block::{Block, Item, Mode, whole};
 use super::context::Context;
 use super::found::told;
-use super::node::At;
+use super::object::Object;
 use crate::error::{Error, Result};
 use crate::graph::{Node, Step};
 use crate::numpy::NdArray;
@@ -71,7 +71,7 @@ macro_rules! items {
             }
             match self.block.item(self.start)? {
                 Item::Element(element) => element.$method($($arg,)* visitor),
-                Item::Node(node) => At::new(self.context, node).$method($($arg,)* visitor),
+                Item::Node(node, dtype) => Object::new(self.context, node, dtype).$method($($arg,)* visitor),
             }
         }
     )*};
@@ -97,7 +97,9 @@ impl<'de> Deserializer<'de> for Nested<'_, '_, '_, 'de> {
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.shape {
             [] => match self.block.item(self.start)? {
-                Item::Node(node) => At::new(self.context, node).deserialize_option(visitor),
+                Item::Node(node, dtype) => {
+                    Object::new(self.context, node, dtype).deserialize_option(visitor)
+                }
                 Item::Element(_) => visitor.visit_some(self),
             },
             _ => visitor.visit_some(self),
@@ -112,8 +114,8 @@ impl<'de> Deserializer<'de> for Nested<'_, '_, '_, 'de> {
         match self.shape {
             [] => match self.block.item(self.start)? {
                 Item::Element(element) => element.deserialize_newtype_struct(name, visitor),
-                Item::Node(node) => {
-                    At::new(self.context, node).deserialize_newtype_struct(name, visitor)
+                Item::Node(node, dtype) => {
+                    Object::new(self.context, node, dtype).deserialize_newtype_struct(name, visitor)
                 }
             },
             _ => visitor.visit_newtype_struct(self),
@@ -124,7 +126,9 @@ impl<'de> Deserializer<'de> for Nested<'_, '_, '_, 'de> {
         match self.shape {
             [] => match self.block.item(self.start)? {
                 Item::Element(element) => element.deserialize_bytes(visitor),
-                Item::Node(node) => At::new(self.context, node).deserialize_bytes(visitor),
+                Item::Node(node, dtype) => {
+                    Object::new(self.context, node, dtype).deserialize_bytes(visitor)
+                }
             },
             _ => match (self.block.as_bytes(), self.axis()) {
                 (Some(bytes), _) => visitor.visit_bytes(&bytes),
@@ -319,8 +323,10 @@ impl<'de> SeqAccess<'de> for Flat<'_, '_, '_, 'de> {
         let value = match self.block.item(n)? {
             // An error is about the array: all elements are of one type.
             Item::Element(element) => seed.deserialize(element)?,
-            Item::Node(node) => (seed.deserialize(At::new(self.context, node)))
-                .map_err(|error| error.below(|path| Step::Flat(n).write(path)))?,
+            Item::Node(node, dtype) => {
+                (seed.deserialize(Object::new(self.context, node, dtype)))
+                    .map_err(|error| error.below(|path| Step::Flat(n).write(path)))?
+            }
         };
         Ok(Some(value))
     }

@@ -41,14 +41,30 @@ enum Data<'p, 'a> {
 /// What an element is.
 pub(super) enum Item<'b, 'p, 'a> {
     Element(Element<'b>),
-    Node(Node<'p, 'a>),
+    /// A Python object, or a tuple of what the fields of this dtype hold.
+    Node(Node<'p, 'a>, &'b DType),
+}
+
+/// How many numbers, texts and the like an element is made of. Fields may lie on each other, and items of no size be many.
+fn parts(dtype: &DType) -> u64 {
+    match (dtype.subarray(), dtype.fields()) {
+        // Empty rows are looked at, too.
+        (Some((base, lens)), _) => {
+            (lens.iter().rev()).fold(parts(base), |inner, len| inner.saturating_mul(*len).max(1))
+        }
+        (None, Some(fields)) => {
+            let fields = fields.iter().map(|field| parts(field.dtype()));
+            fields.fold(0, u64::saturating_add).max(1)
+        }
+        (None, None) => 1,
+    }
 }
 
 impl<'p, 'a> Block<'p, 'a> {
     pub(super) fn read(context: &mut Context, node: Node<'p, 'a>, mode: Mode) -> Result<Self> {
         let array = whole(node)?;
         context.check_levels(array.shape().len())?;
-        context.charge(node, array.size())?;
+        context.charge(node, array.size().saturating_mul(parts(array.dtype())))?;
         context.charge_bytes(node, array.nbytes())?;
         let mut dtype = array.dtype().clone();
         let data = if dtype.has_objects() {
@@ -97,8 +113,8 @@ impl<'p, 'a> Block<'p, 'a> {
             Data::InPlace => in_memory(&self.array),
             Data::Bytes(bytes) => Some(&bytes[..]),
             Data::Nodes(nodes) => {
-                let node = nodes.get(n).copied();
-                return node.map(Item::Node).ok_or_else(|| self.missing());
+                let node = nodes.get(n).copied().ok_or_else(|| self.missing())?;
+                return Ok(Item::Node(node, &self.dtype));
             }
         };
         let itemsize = self.dtype.itemsize() as usize;

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use half::{bf16, f16};
 use num_complex::Complex;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
-use serde::de::{self, Deserializer, Error as _, IntoDeserializer as _, Unexpected, Visitor};
+use serde::de::{
+    self, Deserializer, Error as _, Expected, IntoDeserializer as _, Unexpected, Visitor,
+};
 use serde::forward_to_deserialize_any;
 
 use super::access;
@@ -39,13 +41,15 @@ enum Value {
     Single(f32),
     Double(f64),
     Complex(f64, f64),
+    /// A point in time or a span, in a unit that the dtype has.
+    Time(i64),
 }
 
 impl Value {
     fn cast<T: Number>(self) -> T {
         match self {
             Value::Bool(value) => T::from_i64(value.into()),
-            Value::Int(value) => T::from_i64(value),
+            Value::Int(value) | Value::Time(value) => T::from_i64(value),
             Value::UInt(value) => T::from_u64(value),
             Value::Half(value) => T::from_f64(value.into()),
             Value::Brain(value) => T::from_f64(value.into()),
@@ -76,6 +80,7 @@ impl Value {
             }
             Value::Double(value) => visitor.visit_f64(value),
             Value::Complex(re, im) => access::complex([re, im], visitor),
+            Value::Time(value) => visitor.visit_i64(value),
         }
     }
 }
@@ -100,7 +105,8 @@ impl<'b> Element<'b> {
             (K::Int, 1) => Value::Int(number!(i8).into()),
             (K::Int, 2) => Value::Int(number!(i16).into()),
             (K::Int, 4) => Value::Int(number!(i32).into()),
-            (K::Int | K::DateTime | K::TimeDelta, 8) => Value::Int(number!(i64)),
+            (K::Int, 8) => Value::Int(number!(i64)),
+            (K::DateTime | K::TimeDelta, 8) => Value::Time(number!(i64)),
             (K::UInt, 1) => Value::UInt(number!(u8).into()),
             (K::UInt, 2) => Value::UInt(number!(u16).into()),
             (K::UInt, 4) => Value::UInt(number!(u32).into()),
@@ -159,6 +165,7 @@ impl<'b> Element<'b> {
         self.check::<T>()?;
         match self.value() {
             Some(value) if self.mode == Mode::Cast => visit(visitor, value.cast()),
+            Some(Value::Time(_)) if want != Want::Any => Err(self.wrong(&visitor as &dyn Expected)),
             Some(value) => value.fits(want, visitor),
             None => self.deserialize_any(visitor),
         }
@@ -176,8 +183,13 @@ impl<'b> Element<'b> {
         };
         let half: T = value.cast();
         let as_f64: f64 = half.into();
-        let original: f64 = value.cast();
-        let fits = as_f64 == original || original.is_nan();
+        let fits = match value {
+            Value::Bool(_) | Value::Complex(..) | Value::Time(_) => false,
+            value => {
+                let original: f64 = value.cast();
+                as_f64 == original || original.is_nan()
+            }
+        };
         if self.mode == Mode::Fits && !fits {
             return Err(self.wrong("a number that 16 bits have exactly"));
         }
@@ -332,13 +344,14 @@ impl<'de> Deserializer<'de> for Element<'_> {
                 let re: f64 = self.value().map_or(0.0, Value::cast);
                 access::complex([re, 0.0], visitor)
             }
-            K::Bytes | K::Void => access::bytes(self.bytes, visitor),
+            K::Bytes => access::bytes(unpadded(self.dtype, self.bytes), visitor),
+            K::Void => access::bytes(self.bytes, visitor),
             K::Subarray => SeqDeserializer::new(self.subarray()).deserialize_any(visitor),
             K::Struct => {
                 let fields = self.fields().map(|(_, field)| field);
                 SeqDeserializer::new(fields).deserialize_any(visitor)
             }
-            _ => Err(self.wrong(&visitor as &dyn de::Expected)),
+            _ => Err(self.wrong(&visitor as &dyn Expected)),
         }
     }
 
@@ -358,7 +371,7 @@ impl<'de> Deserializer<'de> for Element<'_> {
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         match self.kind() {
             K::Struct => MapDeserializer::new(self.fields()).deserialize_any(visitor),
-            _ => Err(self.wrong(&visitor as &dyn de::Expected)),
+            _ => Err(self.wrong(&visitor as &dyn Expected)),
         }
     }
 

@@ -5,8 +5,9 @@ use std::fmt::Display;
 use serde::de::{Expected, Unexpected};
 
 use crate::error::Error;
-use crate::graph::{Kind, Node};
+use crate::graph::{Global, Kind, Node};
 use crate::numpy::{ByteOrder, DType, ElementKind, NdArray};
+use crate::python::View;
 
 /// The most characters of a name that is in the document.
 const MOST: usize = 100;
@@ -37,16 +38,28 @@ pub(super) fn found(node: Node<'_, '_>) -> String {
         Kind::Persistent => "a persistent id".into(),
         Kind::Extension => "an extension code".into(),
         Kind::Buffer => "an out-of-band buffer".into(),
-        Kind::Object => format!("an object of {}", class(node)),
+        Kind::Object => match node.python() {
+            Some(View::Bytes(_)) => "bytes".into(),
+            Some(View::ByteArray(_)) => "a bytearray".into(),
+            Some(View::Instance(instance)) if instance.is_call() => {
+                format!("a call of {}", class(node))
+            }
+            _ => format!("an object of {}", class(node)),
+        },
     }
 }
 
 fn class(node: Node<'_, '_>) -> String {
+    class_of(node).map_or("an unknown class".into(), |class| short(&class.to_string()))
+}
+
+/// The class of an object, what is called, or the global that the node is: by its name in Python 3.
+pub(super) fn class_of<'p>(node: Node<'p, '_>) -> Option<Global<'p>> {
     let class = match node.python() {
-        Some(crate::python::View::Instance(instance)) => instance.class(),
+        Some(View::Instance(instance) | View::Exception(instance)) => instance.class(),
         _ => node.global().or_else(|| node.class()),
     };
-    class.map_or("an unknown class".into(), |class| short(&class.to_string()))
+    Some(class?.in_python_3(node.graph.dialect.protocol))
 }
 
 /// A name of the document, cut if it is long.

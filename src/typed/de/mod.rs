@@ -10,9 +10,11 @@ mod block;
 mod context;
 mod element;
 mod found;
+mod instance;
 mod items;
 mod node;
 mod number;
+mod object;
 mod shape;
 
 use std::io::BufRead;

@@ -10,12 +10,14 @@ use super::array::{self, FIELDS, Nested};
 use super::block::Block;
 use super::context::Context;
 use super::found::found;
+use super::instance;
 use super::items::{Items, Pairs};
 use super::number::{self, Want};
 use super::shape::{Shape, Side, plain};
 use crate::error::{Error, Result};
-use crate::graph::{Kind, Node};
-use crate::python::{self, View};
+use crate::graph::{Kind, Node, Step};
+use crate::numpy::{ElementKind, Number};
+use crate::python;
 
 /// A node, and the run that it is read in.
 pub(super) struct At<'c, 'p, 'a> {
@@ -127,13 +129,13 @@ impl<'c, 'p, 'a> At<'c, 'p, 'a> {
         let node = plain(self.node);
         match node.kind() {
             Kind::Str | Kind::Py2Str => {}
+            _ if self.is_array() => return self.array(|nested| nested.deserialize_str(visitor)),
             Kind::Bytes | Kind::Object if self.is_key => {
                 if let Shape::Bytes(bytes) = Shape::of(self.context, node, Side::Any)? {
                     return self.bytes_as_text(&bytes, visitor);
                 }
                 return Err(self.wrong(&visitor));
             }
-            _ if self.is_array() => return self.array(|nested| nested.deserialize_str(visitor)),
             _ => return Err(self.wrong(&visitor)),
         }
         let len = node.byte_len().unwrap_or_default();
@@ -159,6 +161,15 @@ impl<'c, 'p, 'a> At<'c, 'p, 'a> {
             Ok(text) => visitor.visit_string(text),
             Err(_) => Err(self.node.error("a key of bytes that are no text")),
         }
+    }
+
+    /// A key that is no text, and so the name of no field: as Python tells it. serde takes a number for the place of a field.
+    fn told_as_text<V: Visitor<'a>>(self, visitor: V) -> Result<V::Value> {
+        let mut subscript = String::new();
+        Step::Key(self.node).write(&mut subscript);
+        self.context
+            .charge_bytes(self.node, subscript.len() as u64)?;
+        visitor.visit_str(subscript.trim_start_matches('[').trim_end_matches(']'))
     }
 
     fn visit_bytes<V: Visitor<'a>>(
@@ -190,41 +201,28 @@ impl<'c, 'p, 'a> At<'c, 'p, 'a> {
         }
     }
 
-    /// Whether the node is an instance of the class that a struct of this name stands for.
-    fn check_class(&self, name: &'static str) -> Result<()> {
-        let Some((module, class)) = class(name) else {
-            return Ok(());
-        };
-        let instance = match self.node.python() {
-            Some(View::Instance(instance) | View::Exception(instance)) => Some(instance),
-            _ => None,
-        };
-        let its = instance.and_then(|instance| instance.class());
-        match its {
-            Some(its) if its.module == module && its.name == class => Ok(()),
-            _ => Err(self.wrong(&format!("an object of {module}.{class}").as_str())),
-        }
-    }
-
-    /// A number of 16 bits, which the crate `half` takes as the bits of one.
-    fn half<V: Visitor<'a>>(
-        self,
-        name: &'static str,
-        visitor: V,
-        bits: impl FnOnce(f64) -> u16,
-    ) -> Result<V::Value> {
+    /// A number of 16 bits, which the crate `half` takes as the bits of one. A float is rounded, as to `f32`; an int is not.
+    fn half<T, V>(self, name: &'static str, visitor: V, bits: fn(T) -> u16) -> Result<V::Value>
+    where
+        T: Number + Into<f64>,
+        V: Visitor<'a>,
+    {
         if self.is_array() {
             return self.array(|nested| nested.deserialize_newtype_struct(name, visitor));
         }
         let node = plain(self.node);
-        let value = match node.kind() {
-            Kind::Float => node.as_f64(),
-            Kind::Int => node.as_i64().map(|value| value as f64),
+        let half = match (node.kind(), node.as_f64(), node.as_i64()) {
+            (_, Some(value), _) => Some(T::from_f64(value)),
+            (Kind::Int, _, Some(value)) => Some(T::from_i64(value)).filter(|half| {
+                let back: f64 = (*half).into();
+                back == value as f64
+            }),
             _ => None,
         };
-        match value {
-            Some(value) => visitor.visit_newtype_struct(access::bits(bits(value))),
-            None => Err(self.wrong(&visitor)),
+        match half {
+            Some(half) => visitor.visit_newtype_struct(access::bits(bits(half))),
+            None if node.kind() == Kind::Int => Err(node.error(number::inexact(name))),
+            None => Err(self.wrong(&name)),
         }
     }
 
@@ -350,7 +348,7 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
     ) -> Result<V::Value> {
         match class(name) {
             Some(_) => {
-                self.check_class(name)?;
+                instance::check(self.node, name)?;
                 visitor.visit_unit()
             }
             None => self.deserialize_unit(visitor),
@@ -366,10 +364,10 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
             hand::ARRAY if self.is_array() => array::hand_over(self.context, self.node, visitor),
             hand::ARRAY => Err(self.wrong(&visitor)),
             hand::BIG_INT => self.big_int(visitor),
-            "f16" => self.half(name, visitor, |value| f16::from_f64(value).to_bits()),
-            "bf16" => self.half(name, visitor, |value| bf16::from_f64(value).to_bits()),
+            "f16" => self.half(name, visitor, f16::to_bits),
+            "bf16" => self.half(name, visitor, bf16::to_bits),
             _ if class(name).is_some() => {
-                self.check_class(name)?;
+                instance::check(self.node, name)?;
                 // What `__new__` was given, in a newtype of one value.
                 let value = match Shape::of(self.context, self.node, Side::Any)? {
                     Shape::Value(value) => Some(value),
@@ -402,9 +400,7 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
         match self.node.kind() {
             // A complex number without an imaginary part.
             Kind::Float | Kind::Int if len == 2 && self.context.cast => {
-                let node = self.node;
-                let re = node.as_f64().or_else(|| node.as_i64().map(|re| re as f64));
-                access::complex([re.unwrap_or(f64::NAN), 0.0], visitor)
+                access::complex([number::nearest(self.node), 0.0], visitor)
             }
             _ if self.is_array() => self.array(|nested| nested.deserialize_tuple(len, visitor)),
             _ => self.deserialize_seq(visitor),
@@ -417,7 +413,7 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
         len: usize,
         visitor: V,
     ) -> Result<V::Value> {
-        self.check_class(name)?;
+        instance::check(self.node, name)?;
         self.deserialize_tuple(len, visitor)
     }
 
@@ -435,7 +431,7 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value> {
-        self.check_class(name)?;
+        instance::check(self.node, name)?;
         match Shape::of(self.context, self.node, Side::Struct)? {
             Shape::Map(pairs) => self.map(pairs, visitor),
             Shape::Seq(items) => self.seq(items, visitor),
@@ -468,18 +464,16 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
     }
 
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
-        match self.node.kind() {
+        let node = plain(self.node);
+        match node.kind() {
             Kind::Str | Kind::Py2Str => self.text(visitor),
-            Kind::Bytes | Kind::Object => match Shape::of(self.context, self.node, Side::Any)? {
+            Kind::Bytes => self.visit_bytes(&node.bytes()?, visitor),
+            Kind::Object => match Shape::of(self.context, node, Side::Any)? {
                 Shape::Bytes(bytes) => self.visit_bytes(&bytes, visitor),
-                _ => access::no_text().deserialize_str(visitor),
+                Shape::Array if is_text(node) => self.text(visitor),
+                _ => self.told_as_text(visitor),
             },
-            // Numbers are no names, not even of fields by their place: the key of no field.
-            Kind::Int => visitor.visit_string(match self.node.as_i64() {
-                Some(value) => value.to_string(),
-                None => String::new(),
-            }),
-            _ => access::no_text().deserialize_str(visitor),
+            _ => self.told_as_text(visitor),
         }
     }
 
@@ -487,4 +481,10 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value> {
         visitor.visit_unit()
     }
+}
+
+/// Whether an array or a scalar of NumPy is one text.
+fn is_text(node: Node<'_, '_>) -> bool {
+    let array = node.array().ok().filter(|array| array.shape().is_empty());
+    array.is_some_and(|array| matches!(array.dtype().kind(), ElementKind::Str | ElementKind::Bytes))
 }

@@ -119,13 +119,28 @@ impl<'p, 'a> Shape<'p, 'a> {
             Side::Map => entries().or_else(map),
             Side::Struct => map().or_else(args).or_else(entries),
         };
-        match found {
-            Some(shape) => shape,
-            // An instance that was given nothing has no attributes.
-            None if !instance.is_call() && side != Side::Seq => Shape::Map(Pairs::none()),
-            None => Shape::Other,
+        match (found, side) {
+            (Some(shape), _) => shape,
+            // An instance that was given nothing has no attributes and no items.
+            (None, Side::Seq) if is_bare(instance) => Shape::Seq(Items::new(
+                Nodes::Listed(Vec::new().into_iter()),
+                Place::Item,
+            )),
+            (None, _) if is_bare(instance) => Shape::Map(Pairs::none()),
+            (None, _) => Shape::Other,
         }
     }
+}
+
+/// Whether an instance is of its class alone: no arguments, items, entries, or state that only the class understands.
+fn is_bare(instance: Instance<'_, '_>) -> bool {
+    let has_args = instance.args().next().is_some() || instance.kwargs().next().is_some();
+    let is_empty = |value: Node<'_, '_>| {
+        matches!(value.kind(), Kind::List | Kind::Dict | Kind::Tuple) && value.is_empty()
+    };
+    let has_value = instance.value().is_some_and(|value| !is_empty(value));
+    let has_parts = instance.items().len() > 0 || instance.entries().len() > 0;
+    !(instance.is_call() || has_args || has_value || has_parts || instance.state().is_some())
 }
 
 /// What it costs to see what an object is: its states and arguments are looked at, though little of them may be left.
@@ -151,10 +166,12 @@ fn builtin<'p, 'a>(instance: Instance<'p, 'a>) -> Option<Node<'p, 'a>> {
         Some(value) => value,
         None => args.next().filter(|_| args.next().is_none())?,
     };
-    let is_plain = matches!(
-        value.kind(),
-        Kind::Bool | Kind::Int | Kind::Float | Kind::Str | Kind::Py2Str | Kind::Bytes
-    );
+    let is_plain = match value.kind() {
+        Kind::Bool | Kind::Int | Kind::Float | Kind::Str | Kind::Py2Str | Kind::Bytes => true,
+        // Protocols 0 to 2 spell bytes as a call.
+        Kind::Object => matches!(value.python(), Some(View::Bytes(_))),
+        _ => false,
+    };
     is_plain.then_some(value)
 }
 

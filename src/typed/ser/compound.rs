@@ -3,10 +3,12 @@
 use serde::Serialize;
 use serde::ser;
 
+use super::super::step::{field_step, item_step};
+use super::Serializer;
 use super::array::Form;
-use super::{Serializer, field_step, item_step};
 use crate::error::{Error, Result};
 use crate::graph::{Id, Node, Step};
+use crate::names::{Known, Origin};
 
 type Class = (&'static str, &'static str);
 
@@ -227,7 +229,15 @@ impl<'b, 'a> Fields<'b, 'a> {
         if self.form.as_ref().is_some_and(Form::is_whole) {
             return Ok(());
         }
-        let id = value.serialize(self.serializer.again());
+        let serializer = match self.end {
+            // An instance has the hash of itself, not of its attributes.
+            Struct::Class(_) => Serializer {
+                is_key: false,
+                ..self.serializer.again()
+            },
+            _ => self.serializer.again(),
+        };
+        let id = value.serialize(serializer);
         let id = id.map_err(|error| {
             let error = match self.end {
                 Struct::Class(_) => error.below(|path| {
@@ -255,6 +265,12 @@ impl<'b, 'a> Fields<'b, 'a> {
         match self.end {
             Struct::Dict => builder.dict(&self.ids),
             Struct::Class((module, class)) => {
+                let known = Known::of(module.as_bytes(), class.as_bytes());
+                if known.origin() == Origin::Data && known != Known::Uuid {
+                    return Err(Error::unsupported(format!(
+                        "a {module}.{class} of Python does not consist of attributes"
+                    )));
+                }
                 let class = builder.global(module, class)?;
                 // Python gives no state to an object without attributes.
                 let state = match self.ids.is_empty() {

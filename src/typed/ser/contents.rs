@@ -133,7 +133,13 @@ impl serde::Serializer for Contents<'_, '_> {
         value: &T,
     ) -> Result<()> {
         match name {
-            hand::ARRAY => hand::ask(Asked::Bytes, || value.serialize(Array(self.0))).0,
+            hand::ARRAY => {
+                let writing = &mut *self.0;
+                match hand::ask(Asked::Bytes, || value.serialize(Array(writing))) {
+                    Some((result, _)) => result,
+                    None => value.serialize(self),
+                }
+            }
             hand::BIG_INT => Ok(()),
             _ => value.serialize(self),
         }

@@ -23,8 +23,9 @@ use self::compound::{Fields, Items, Pairs};
 use self::outline::Later;
 use super::class::class;
 use super::hand::{self, Asked, Given};
+use super::step::field_step;
 use crate::error::{Error, Result};
-use crate::graph::{Builder, Id, Step};
+use crate::graph::{Builder, Id};
 use crate::numpy::NdArray;
 use crate::payload::Payload;
 
@@ -124,7 +125,10 @@ impl<'b, 'a> Serializer<'b, 'a> {
             Some(_) => Asked::Outline,
             None => Asked::Whole,
         };
-        let (result, given) = hand::ask(asked, || field.serialize(refuse::Nothing));
+        let Some((result, given)) = hand::ask(asked, || field.serialize(refuse::Nothing)) else {
+            // It tells the form of other formats: ndarray's own, which is an array too, or the text of an int.
+            return field.serialize(self);
+        };
         result?;
         let array = match (given, self.later) {
             (Some(Given::Array(array)), _) => array,
@@ -137,19 +141,6 @@ impl<'b, 'a> Serializer<'b, 'a> {
         self.hashable("an array")?;
         self.builder.array(array)
     }
-}
-
-/// A step of the path to a field.
-fn field_step(name: &str) -> impl FnOnce(&mut String) {
-    move |path| {
-        path.push('[');
-        crate::repr::push_plain_str(name.as_bytes(), path);
-        path.push(']');
-    }
-}
-
-fn item_step(n: usize) -> impl FnOnce(&mut String) {
-    move |path| Step::Index(n).write(path)
 }
 
 macro_rules! ints {

@@ -51,6 +51,24 @@ class Table(dict):
     pass
 
 
+class Name(str):
+    pass
+
+
+class Raw(bytes):
+    pass
+
+
+class Stated:
+    """Its state is no dict of attributes."""
+
+    def __getstate__(self):
+        return (1, 't')
+
+    def __setstate__(self, state):
+        pass
+
+
 def same(a, b):
     """Whether two values are of the same types and equal, bit for bit."""
     if type(a) is not type(b):
