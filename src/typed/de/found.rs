@@ -7,6 +7,7 @@ use serde::de::{Expected, Unexpected};
 use crate::error::Error;
 use crate::graph::{Kind, Node};
 use crate::numpy::{ByteOrder, DType, ElementKind, NdArray};
+use crate::repr;
 
 /// The most characters of a name that is in the document.
 const MOST: usize = 100;
@@ -46,7 +47,9 @@ fn class(node: Node<'_, '_>) -> String {
         Some(crate::python::View::Instance(instance)) => instance.class(),
         _ => node.global().or_else(|| node.class()),
     };
-    class.map_or("an unknown class".into(), |class| short(&class.to_string()))
+    class.map_or("an unknown class".into(), |class| {
+        repr::name(&short(&class.to_string()))
+    })
 }
 
 /// A name of the document, cut if it is long.
