@@ -35,16 +35,13 @@ fn main() -> Result<(), Box<dyn Error>> {
             Origin::Other => "other",
         };
         let name = plain(&global.to_string());
-        println!("  {origin:5} {} at byte {}", name, node.offset());
+        println!("  {origin:5} {name} at byte {}", node.offset());
     }
 
     println!("Python would call, besides what makes data and arrays:");
-    for visit in pickle
-        .walk()
-        .filter(|visit| visit.node.kind() == Kind::Object)
-    {
-        let (node, callable) = (visit.node, visit.node.callable());
-        let origin = callable.and_then(|callable| callable.origin());
+    let nodes = pickle.walk().map(|visit| visit.node);
+    for node in nodes.filter(|node| node.kind() == Kind::Object) {
+        let origin = node.callable().and_then(|callable| callable.origin());
         if matches!(origin, Some(Origin::Data | Origin::NumPy)) {
             continue;
         }
@@ -62,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         match row.array {
             Ok(array) => {
                 println!("  {} {array}", row.path);
-                first = first.or(array.cast::<f64, IxDyn>().ok());
+                first = first.or_else(|| array.cast::<f64, IxDyn>().ok());
             }
             Err(error) => println!("  {} is damaged: {error}", row.path),
         }
