@@ -37,6 +37,19 @@ fn push_escape(value: u32, out: &mut String) {
     };
 }
 
+/// A name as it is, but for characters that a terminal may take for a command: those are escaped as in a `repr`.
+pub(crate) fn name(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match u32::from(c) {
+            0x20..=0x7e => out.push(c),
+            value @ 0x80.. if printable::is_printable(value) => out.push(c),
+            value => push_escape(value, &mut out),
+        }
+    }
+    out
+}
+
 /// `repr` of a bytes object (`PyBytes_Repr`).
 pub(crate) fn bytes(bytes: &[u8]) -> String {
     format!("b{}", py2_str(bytes))

@@ -66,7 +66,7 @@ fn write_one<'v>(value: &'v Value, out: &mut String, left: &mut Vec<Left<'v>>) {
             out.push(')');
         }
         Value::Array(array) => out.push_str(&format!("{array:?}")),
-        Value::Global(global) => out.push_str(&global.to_string()),
+        Value::Global(global) => out.push_str(&repr::name(&global.to_string())),
         Value::Extension(code) => out.push_str(&format!("<extension {code}>")),
         Value::Tuple(items) => {
             let end = if items.len() == 1 { ",)" } else { ")" };

@@ -2,6 +2,9 @@
 
 #[path = "../../fuzz/targets.rs"]
 mod targets;
+#[cfg(feature = "serde")]
+#[path = "../../fuzz/typed.rs"]
+mod typed;
 
 /// The corpus files that a fuzzer would begin with.
 fn seeds() -> Vec<Vec<u8>> {
@@ -28,7 +31,12 @@ fn seeds() -> Vec<Vec<u8>> {
 }
 
 /// Calls `f` with every seed and a few mutations of it.
-pub(super) fn for_each_mutant(mut f: impl FnMut(&[u8])) {
+pub(super) fn for_each_mutant(f: impl FnMut(&[u8])) {
+    for_each_mutant_of(seeds(), 4, f);
+}
+
+/// Calls `f` with each of these, and with mutations of it.
+fn for_each_mutant_of(seeds: Vec<Vec<u8>>, rounds: usize, mut f: impl FnMut(&[u8])) {
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = move |below: usize| {
         state ^= state << 13;
@@ -36,10 +44,10 @@ pub(super) fn for_each_mutant(mut f: impl FnMut(&[u8])) {
         state ^= state << 17;
         (state % below.max(1) as u64) as usize
     };
-    for seed in seeds() {
-        for round in 0..4 {
+    for seed in seeds {
+        for round in 0..rounds {
             let mut data = seed.clone();
-            for _ in 0..round {
+            for _ in 0..round.min(3) {
                 let at = random(data.len());
                 match random(3) {
                     0 => data[at] = random(256) as u8,
@@ -64,4 +72,11 @@ fn smoke() {
         targets::numpy(data);
         targets::edit(data);
     });
+}
+
+#[cfg(feature = "serde")]
+#[test]
+fn smoke_typed() {
+    for_each_mutant(typed::typed);
+    for_each_mutant_of(typed::seeds(), 2000, typed::typed);
 }

@@ -18,6 +18,7 @@ mod corpus;
 mod dump;
 mod edit;
 mod errors;
+mod examples;
 mod fuzz;
 mod keys;
 mod live;

@@ -327,3 +327,14 @@ fn equal_texts_are_one_object() {
     };
     assert_eq!([count(true), count(false)], [1, 2]);
 }
+
+#[test]
+fn names_are_no_commands_of_a_terminal() {
+    let pickle = Pickle::parse(b"\x80\x04\x8c\x03a\xc2\x9b\x8c\x05\x1b[31m\x93.").expect("a class");
+    let error = from_node::<u8>(pickle.root()).expect_err("a class");
+    let value = ndpickle::Value::from_node(pickle.root()).expect("a class");
+    for text in [error.to_string(), format!("{value:?}")] {
+        assert!(text.contains("a\\x9b.\\x1b[31m"), "{text:?}");
+        assert!(!text.contains(char::is_control), "{text:?}");
+    }
+}

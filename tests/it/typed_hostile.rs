@@ -132,6 +132,26 @@ fn expansion_is_bounded() {
     assert!(none.is_err());
 }
 
+/// Equal texts may be one object, but not so many long ones that the limit refuses what was written.
+#[test]
+fn what_is_written_reads() {
+    for (len, count) in [(1, 1 << 20), (256, 200_000), (257, 200_000), (4096, 6000)] {
+        let texts = vec!["x".repeat(len); count];
+        let bytes = to_vec(&texts).expect("a list");
+        let read: Vec<String> = from_slice(&bytes).expect("what was written");
+        assert!(read == texts, "{len}");
+        let pairs: HashMap<usize, &String> = texts.iter().enumerate().collect();
+        let bytes = to_vec(&pairs).expect("a dict");
+        let read: HashMap<usize, &str> = from_slice(&bytes).expect("what was written");
+        assert_eq!(read.len(), count);
+    }
+    let copies = |len: usize| {
+        let bytes = to_vec(&["x".repeat(len), "x".repeat(len)]).expect("a tuple");
+        bytes.iter().filter(|byte| **byte == b'x').count() / len
+    };
+    assert_eq!([copies(256), copies(257)], [1, 2]);
+}
+
 #[test]
 fn depth_is_bounded() {
     let deep = |levels: usize| {

@@ -8,6 +8,7 @@ use crate::error::Error;
 use crate::graph::{Global, Kind, Node};
 use crate::numpy::{ByteOrder, DType, ElementKind, NdArray};
 use crate::python::View;
+use crate::repr;
 
 /// The most characters of a name that is in the document.
 const MOST: usize = 100;
@@ -50,7 +51,9 @@ pub(super) fn found(node: Node<'_, '_>) -> String {
 }
 
 fn class(node: Node<'_, '_>) -> String {
-    class_of(node).map_or("an unknown class".into(), |class| short(&class.to_string()))
+    class_of(node).map_or("an unknown class".into(), |class| {
+        repr::name(&short(&class.to_string()))
+    })
 }
 
 /// The class of an object, what is called, or the global that the node is: by its name in Python 3.

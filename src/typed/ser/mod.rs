@@ -29,6 +29,9 @@ use crate::graph::{Builder, Id};
 use crate::numpy::NdArray;
 use crate::payload::Payload;
 
+/// Bytes of the longest text that is shared: half of what one reference pays for when it is read.
+const SHARED: usize = 256;
+
 impl serde::ser::Error for Error {
     fn custom<T: Display>(message: T) -> Self {
         Error::data(message.to_string())
@@ -69,8 +72,9 @@ impl<'b, 'a> Serializer<'b, 'a> {
         }
     }
 
-    /// Whether equal texts are one object in Python, as its own literals, names and attributes are: the pickle is smaller then.
-    /// Default: yes.
+    /// Whether equal texts of up to 256 bytes are one object in Python, as its own literals, names and attributes are: the pickle is
+    /// smaller then. Default: yes. Longer ones are not, so that what was written is no
+    /// [expansion](super::Deserializer::expansion) when it is read.
     pub fn share_strs(mut self, share: bool) -> Self {
         self.share_strs = share;
         self
@@ -92,7 +96,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
     }
 
     fn text(&mut self, value: &str) -> Result<Id> {
-        match self.share_strs {
+        match self.share_strs && value.len() <= SHARED {
             true => self.builder.str(value),
             false => self.builder.new_str(value),
         }
