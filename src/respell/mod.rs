@@ -5,6 +5,7 @@
 //! are named where they are followed; verified against pickles of 41 Pythons and NumPys by `examples/matrix`.
 
 mod array;
+mod compat;
 mod containers;
 mod dtype;
 mod global;

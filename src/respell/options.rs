@@ -94,6 +94,9 @@ impl Options {
             None => self.dialect.unwrap_or(pickle.dialect()),
         };
         self.check(dialect.protocol, callback.is_some())?;
+        if self.strict && flavour.is_some_and(|flavour| flavour.is_compat) {
+            super::compat::check(pickle)?;
+        }
         match flavour {
             Some(flavour) if pickle.made_for != Some(flavour) => {
                 let respelled = super::respell(pickle, flavour, self.py2_str)?;

@@ -49,6 +49,7 @@ pub struct Options {
     numpy: Option<Version>,
     python: Option<Version>,
     compat: bool,
+    pub(crate) strict: bool,
     pub(crate) py2_str: Py2Str,
     align: Option<u32>,
     offset: u64,
@@ -102,10 +103,17 @@ impl Options {
         self
     }
 
-    /// Write what every NumPy from 1.11 to the newest loads: the spelling of NumPy 1.26, but no buffers in protocol 5. What that
-    /// has no spelling for (`StringDType`, `chararray`) is spelled as NumPy 2 does.
+    /// Write what every NumPy from 1.11 to the newest loads: the spelling of NumPy 1.26, but no buffers in protocol 5. What has no
+    /// such spelling (`StringDType`, `chararray`, generators of random numbers) is spelled as NumPy 2 does;
+    /// [`Pickle::without_compat`] finds it.
     pub fn compat(mut self) -> Self {
         (self.numpy, self.compat) = (None, true);
+        self
+    }
+
+    /// Whether what has no [compatible](Options::compat) spelling is an error, category `Unsupported`. Default: no.
+    pub fn strict(mut self, strict: bool) -> Self {
+        self.strict = strict;
         self
     }
 

@@ -30,47 +30,33 @@ fn float(value: f64) -> Value {
 /// A state as NumPy's attribute `state` has it.
 fn state(state: &BitState) -> Value {
     let name = state.name();
-    match state {
+    let mut told = match state {
         BitState::Mt19937 { key, pos } => json!({
             "bit_generator": name, "state": { "key": ints(&key[..]), "pos": int(pos) },
         }),
-        BitState::Pcg64 {
-            state,
-            inc,
-            has_uint32,
-            uinteger,
-        }
-        | BitState::Pcg64Dxsm {
-            state,
-            inc,
-            has_uint32,
-            uinteger,
-        } => json!({
+        BitState::Pcg64 { state, inc, .. } | BitState::Pcg64Dxsm { state, inc, .. } => json!({
             "bit_generator": name, "state": { "state": int(state), "inc": int(inc) },
-            "has_uint32": int(u8::from(*has_uint32)), "uinteger": int(uinteger),
         }),
         BitState::Philox {
             counter,
             key,
             buffer,
             buffer_pos,
-            has_uint32,
-            uinteger,
+            ..
         } => json!({
             "bit_generator": name, "state": { "counter": ints(counter), "key": ints(key) },
             "buffer": ints(buffer), "buffer_pos": int(buffer_pos),
-            "has_uint32": int(u8::from(*has_uint32)), "uinteger": int(uinteger),
         }),
-        BitState::Sfc64 {
-            state,
-            has_uint32,
-            uinteger,
-        } => json!({
+        BitState::Sfc64 { state, .. } => json!({
             "bit_generator": name, "state": { "state": ints(state) },
-            "has_uint32": int(u8::from(*has_uint32)), "uinteger": int(uinteger),
         }),
         BitState::Other { name, .. } => panic!("{name} is none of NumPy's"),
+    };
+    if let Some((has_uint32, uinteger)) = state.half() {
+        told["has_uint32"] = int(u8::from(has_uint32));
+        told["uinteger"] = int(uinteger);
     }
+    told
 }
 
 fn seed_seq(seed: &Seed) -> Value {

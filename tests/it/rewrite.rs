@@ -67,6 +67,35 @@ fn the_bytes_of_other_versions() {
     assert_eq!(printed.stdout, expected);
 }
 
+/// What not every NumPy has is written for the newest, and told, once for each name.
+#[test]
+fn what_is_new_is_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (file, out) = (folder.path().join("in.pkl"), folder.path().join("out.pkl"));
+    // [numpy.dtypes.Float64DType] * 2 of NumPy 2, with numpy.float64 between them.
+    let bytes = b"\x80\x02]q\0(cnumpy.dtypes\nFloat64DType\nq\x01cnumpy\nfloat64\nq\x02h\x01e.";
+    fs::write(&file, bytes).expect("room");
+    let args = [text(&file), text(&out), "--protocol", "2"];
+    let output = run(&args);
+    let told = format!(
+        "ndpickle: {}: numpy.dtypes.Float64DType has no spelling that every NumPy loads: written for NumPy 2 (offset 6)\n",
+        file.display()
+    );
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), &*stderr), (Some(0), &*told));
+    assert_eq!(fs::read(&out).expect("OUT"), bytes);
+    fine(&[&args[..], &["--numpy", "2.5"]].concat());
+    fs::remove_file(&out).expect("it was there");
+    let output = run(&[&args[..], &["--strict"]].concat());
+    let told = format!(
+        "ndpickle: {}: numpy.dtypes.Float64DType has no spelling that every NumPy loads (offset 6)\n",
+        file.display()
+    );
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert_eq!((output.status.code(), &*stderr), (Some(2), &*told));
+    assert!(!out.exists());
+}
+
 #[test]
 fn a_failure_leaves_everything_as_it_was() {
     let folder = tempfile::tempdir().expect("a folder");

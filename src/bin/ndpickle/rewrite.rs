@@ -1,14 +1,16 @@
 //! `ndpickle rewrite`: the same value for other versions.
 
+use std::collections::BTreeSet;
 use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 
 use ndpickle::write::{self, Py2Str};
-use ndpickle::{Py2Text, Version};
+use ndpickle::{Pickle, Py2Text, Version};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::documents::Source;
 use crate::failure::Failure;
+use crate::note;
 
 /// Write a pickle as another Python, NumPy or protocol would have written it.
 ///
@@ -29,6 +31,10 @@ pub(crate) struct Args {
     /// The NumPy that is to load it: a version such as 1.26 or 2.3.2, or `compat` for all.
     #[arg(long, value_name = "VERSION", default_value = "compat", value_parser = numpy)]
     numpy: NumPy,
+
+    /// Fail where not every NumPy could load it, instead of a note: chararray, StringDType, generators of random numbers.
+    #[arg(long)]
+    strict: bool,
 
     /// The Python that is to load it [default: 3.8 and later].
     #[arg(long, value_name = "VERSION")]
@@ -80,13 +86,15 @@ impl Args {
     }
 
     fn options(&self) -> write::Options {
-        let mut options = write::Options::new().py2_str(match self.py2_str {
-            Strings::Keep => Py2Str::Keep,
-            Strings::Bytes => Py2Str::Bytes,
-            Strings::Ascii => Py2Str::Ascii,
-            Strings::Latin1 => Py2Str::Latin1,
-            Strings::Utf8 => Py2Str::Utf8,
-        });
+        let mut options = write::Options::new()
+            .strict(self.strict)
+            .py2_str(match self.py2_str {
+                Strings::Keep => Py2Str::Keep,
+                Strings::Bytes => Py2Str::Bytes,
+                Strings::Ascii => Py2Str::Ascii,
+                Strings::Latin1 => Py2Str::Latin1,
+                Strings::Utf8 => Py2Str::Utf8,
+            });
         options = match self.numpy {
             NumPy::Compat => options.compat(),
             NumPy::Version(version) => options.numpy(version),
@@ -152,9 +160,25 @@ fn write_to(args: &Args, out: &mut impl io::Write) -> Result<(), Failure> {
     // What a string of Python 2 is decides what is written, not how it is read.
     args.source.each(Py2Text::Latin1, &mut |document| {
         let options = options.clone().offset(out.count);
+        if matches!(args.numpy, NumPy::Compat) && !args.strict {
+            note_new(args, document.pickle, document.base);
+        }
         let written = options.to_writer(document.pickle, &mut out);
         written.map_err(|error| Failure::at(error, document.base))
     })
+}
+
+/// Tells what not every NumPy will load, each name once.
+fn note_new(args: &Args, pickle: &Pickle<'_>, base: u64) {
+    let mut told = BTreeSet::new();
+    for node in pickle.without_compat() {
+        let Some(name) = node.global().filter(|name| told.insert(name.to_string())) else {
+            continue;
+        };
+        let at = base.saturating_add(node.offset());
+        let what = "has no spelling that every NumPy loads: written for NumPy 2";
+        note(&args.name(), &format!("{name} {what} (offset {at})"));
+    }
 }
 
 /// A writer, and how many bytes it took: a pickle is aligned by its place in the file.

@@ -125,14 +125,7 @@ impl<'a> Builder<'a> {
     pub(super) fn fresh_str(&mut self, value: &[u8]) -> Result<Id> {
         let place = self.graph.store.copy(value)?;
         let id = self.push(Raw::new(Tag::Str, 0, 0, place.0))?;
-        // Of one character, whatever it is, or of none.
-        if value
-            .iter()
-            .filter(|byte| **byte & 0xc0 != 0x80)
-            .take(2)
-            .count()
-            < 2
-        {
+        if !has_two_characters(value) {
             self.temporary(id);
         }
         Ok(id)
@@ -156,6 +149,11 @@ impl<'a> Builder<'a> {
         let place = self.graph.store.payload(bytes);
         self.push(Raw::new(Tag::Str, 1, 0, place.0))
     }
+}
+
+fn has_two_characters(value: &[u8]) -> bool {
+    let begins = |byte: &&u8| **byte & 0xc0 != 0x80;
+    value.iter().filter(begins).nth(1).is_some()
 }
 
 /// Whether it is one of the words that C code has.

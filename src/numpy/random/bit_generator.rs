@@ -84,6 +84,35 @@ pub enum BitState {
     },
 }
 
+impl BitState {
+    /// `has_uint32` and `uinteger`, of those that have them.
+    pub fn half(&self) -> Option<(bool, u32)> {
+        match self {
+            BitState::Mt19937 { .. } | BitState::Other { .. } => None,
+            BitState::Pcg64 {
+                has_uint32,
+                uinteger,
+                ..
+            }
+            | BitState::Pcg64Dxsm {
+                has_uint32,
+                uinteger,
+                ..
+            }
+            | BitState::Philox {
+                has_uint32,
+                uinteger,
+                ..
+            }
+            | BitState::Sfc64 {
+                has_uint32,
+                uinteger,
+                ..
+            } => Some((*has_uint32, *uinteger)),
+        }
+    }
+}
+
 /// A bit generator of NumPy's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Class {

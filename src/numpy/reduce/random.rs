@@ -154,49 +154,32 @@ impl<'a> Builder<'a> {
         if !is_known {
             return Err(absent(self, state.name()));
         }
-        let (inner, outer, half) = match state {
+        let (inner, outer) = match state {
             BitState::Mt19937 { key, pos } => {
                 let key = ("key", self.words(&key[..])?);
-                (vec![key, ("pos", self.int(*pos as i64)?)], vec![], None)
+                (vec![key, ("pos", self.int(*pos as i64)?)], vec![])
             }
-            BitState::Pcg64 {
-                state,
-                inc,
-                has_uint32,
-                uinteger,
-            }
-            | BitState::Pcg64Dxsm {
-                state,
-                inc,
-                has_uint32,
-                uinteger,
-            } => {
+            BitState::Pcg64 { state, inc, .. } | BitState::Pcg64Dxsm { state, inc, .. } => {
                 let state = ("state", self.number(&BigInt::from(*state))?);
                 let inc = ("inc", self.number(&BigInt::from(*inc))?);
-                (vec![state, inc], vec![], Some((has_uint32, uinteger)))
+                (vec![state, inc], vec![])
             }
             BitState::Philox {
                 counter,
                 key,
                 buffer,
                 buffer_pos,
-                has_uint32,
-                uinteger,
+                ..
             } => {
                 let counter = ("counter", self.words(counter)?);
                 let key = ("key", self.words(key)?);
                 let buffer = ("buffer", self.words(buffer)?);
                 let buffer_pos = ("buffer_pos", self.int(*buffer_pos as i64)?);
-                let half = Some((has_uint32, uinteger));
-                (vec![counter, key], vec![buffer, buffer_pos], half)
+                (vec![counter, key], vec![buffer, buffer_pos])
             }
-            BitState::Sfc64 {
-                state,
-                has_uint32,
-                uinteger,
-            } => {
+            BitState::Sfc64 { state, .. } => {
                 let state = ("state", self.words(state)?);
-                (vec![state], vec![], Some((has_uint32, uinteger)))
+                (vec![state], vec![])
             }
             BitState::Other { name, .. } => {
                 let what = format!("{name}, a bit generator of another package");
@@ -206,9 +189,9 @@ impl<'a> Builder<'a> {
         let inner = self.attributes(&inner)?;
         let mut entries = vec![("bit_generator", name), ("state", inner)];
         entries.extend(outer);
-        if let Some((has_uint32, uinteger)) = half {
-            entries.push(("has_uint32", self.int((*has_uint32).into())?));
-            entries.push(("uinteger", self.int((*uinteger).into())?));
+        if let Some((has_uint32, uinteger)) = state.half() {
+            entries.push(("has_uint32", self.int(has_uint32.into())?));
+            entries.push(("uinteger", self.int(uinteger.into())?));
         }
         self.attributes(&entries)
     }

@@ -88,48 +88,23 @@ fn is_small(node: Node<'_, '_>) -> bool {
 
 fn bit_generator(line: Line, generator: &BitGenerator) -> Option<Line> {
     let line = line.with(ARRAY, generator.state.name());
-    Some(match &generator.state {
+    let line = match &generator.state {
         BitState::Mt19937 { pos, .. } => line.with(NUMBER, format!("pos {pos}")),
-        BitState::Pcg64 {
-            state,
-            inc,
-            has_uint32,
-            uinteger,
-        }
-        | BitState::Pcg64Dxsm {
-            state,
-            inc,
-            has_uint32,
-            uinteger,
-        } => {
+        BitState::Pcg64 { state, inc, .. } | BitState::Pcg64Dxsm { state, inc, .. } => {
             let line = line.with(NUMBER, format!("state {state:#x}"));
-            let line = line.with(NUMBER, format!("inc {inc:#x}"));
-            half(line, *has_uint32, *uinteger)
+            line.with(NUMBER, format!("inc {inc:#x}"))
         }
-        BitState::Philox {
-            buffer_pos,
-            has_uint32,
-            uinteger,
-            ..
-        } => {
-            let line = line.with(NUMBER, format!("buffer_pos {buffer_pos}"));
-            half(line, *has_uint32, *uinteger)
+        BitState::Philox { buffer_pos, .. } => {
+            line.with(NUMBER, format!("buffer_pos {buffer_pos}"))
         }
-        BitState::Sfc64 {
-            has_uint32,
-            uinteger,
-            ..
-        } => half(line, *has_uint32, *uinteger),
+        BitState::Sfc64 { .. } => line,
         BitState::Other { .. } => return None,
+    };
+    // The half of a number that is left over.
+    Some(match generator.state.half() {
+        Some((true, uinteger)) => line.with(NUMBER, format!("uinteger {uinteger:#x}")),
+        _ => line,
     })
-}
-
-/// The half of a number that is left over.
-fn half(line: Line, has_uint32: bool, uinteger: u32) -> Line {
-    match has_uint32 {
-        true => line.with(NUMBER, format!("uinteger {uinteger:#x}")),
-        false => line,
-    }
 }
 
 fn seed_sequence(mut line: Line, sequence: &SeedSequence) -> Line {
