@@ -46,7 +46,8 @@ pub fn floats_by_name(input: &Input) -> Prepared<'_> {
         let mut builder = Builder::new(flavour(input));
         let mut pairs = Vec::with_capacity(floats.len());
         for (name, value) in &floats {
-            pairs.push((builder.str(name)?, builder.float(*value)?));
+            // A text of its own, as it is in Python: one that was made when the program ran.
+            pairs.push((builder.new_str(name)?, builder.float(*value)?));
         }
         let root = builder.dict(&pairs)?;
         write::Options::new().to_vec(&builder.finish(root)?)
@@ -66,6 +67,15 @@ fn at<'p, 'a>(node: Node<'p, 'a>, key: &str) -> Node<'p, 'a> {
     node.get(key).expect("an entry")
 }
 
+/// Words of the program, each of which is one object wherever it stands.
+fn words<const N: usize>(builder: &mut Builder<'_>, words: [&str; N]) -> Result<[Id; N]> {
+    let mut ids = [builder.none(); N];
+    for (id, word) in ids.iter_mut().zip(words) {
+        *id = builder.str(word)?;
+    }
+    Ok(ids)
+}
+
 /// Dicts in dicts.
 pub fn nested(input: &Input) -> Prepared<'_> {
     let pickle = Pickle::parse(&input.bytes).expect("CPython's own pickle");
@@ -80,18 +90,16 @@ pub fn nested(input: &Input) -> Prepared<'_> {
     let once = move || {
         let mut builder = Builder::new(flavour(input));
         let b = &mut builder;
+        let [id, name, pos, tags] = words(b, ["id", "name", "pos", "tags"])?;
+        let ([x, y], items) = (words(b, ["x", "y"])?, words(b, ["a", "b"])?);
         let mut dicts = Vec::with_capacity(rows.len());
         for row in &rows {
-            let tags = [b.str("a")?, b.str("b")?];
-            let pos = [
-                (b.str("x")?, b.float(row.x)?),
-                (b.str("y")?, b.float(row.y)?),
-            ];
+            let place = [(x, b.float(row.x)?), (y, b.float(row.y)?)];
             let entries = [
-                (b.str("id")?, b.int(row.id)?),
-                (b.str("name")?, b.str(&row.name)?),
-                (b.str("pos")?, b.dict(&pos)?),
-                (b.str("tags")?, b.list(&tags)?),
+                (id, b.int(row.id)?),
+                (name, b.new_str(&row.name)?),
+                (pos, b.dict(&place)?),
+                (tags, b.list(&items)?),
             ];
             dicts.push(b.dict(&entries)?);
         }

@@ -5,9 +5,9 @@ use ndpickle::write::{self, Placement};
 use ndpickle::{Category, Error, Pickle, Version};
 use serde_json::json;
 
+use super::hex::{hex, unhex};
 use super::live;
 use super::manifest::manifest;
-use super::respell::{hex, unhex};
 
 /// Bytes from which on a payload is aligned.
 const ALIGNED: usize = 4096;

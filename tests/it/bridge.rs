@@ -13,8 +13,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 use serde_json::json;
 
+use super::hex::hex;
 use super::live;
-use super::value::{hex, newest};
+use super::value::newest;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/live/bridge.py");
 

@@ -9,9 +9,10 @@ use ndpickle::write::{self, Placement};
 use ndpickle::{Buffer, Builder, Category, Error, Flavour, Id, Kind, NdArray, Pickle};
 use serde_json::{Value, json};
 
+use super::hex::{hex, unhex};
 use super::live;
 use super::manifest::manifest;
-use super::respell::{Made, hex, reason, unhex, versions};
+use super::respell::{Made, reason, versions};
 
 /// A pickle and its buffers, as Python or the corpus tells them.
 #[derive(Debug, PartialEq)]

@@ -10,12 +10,11 @@ use ndpickle::numpy::{ArrayKind, DType, Element};
 use ndpickle::{Builder, Flavour, Id, NdArray, Pickle, Result, Version, write};
 use serde_json::Value;
 
+use super::hex::unhex;
 use super::{dump, live};
 
 fn bytes(hex: &Value) -> Vec<u8> {
-    let hex = hex.as_str().expect("hex");
-    let byte = |n: usize| u8::from_str_radix(&hex[n..n + 2], 16).expect("hex");
-    (0..hex.len()).step_by(2).map(byte).collect()
+    unhex(hex.as_str().expect("hex"))
 }
 
 fn number(value: &Value) -> usize {

@@ -238,10 +238,7 @@ const LZMA: &str = "5d00008000ffffffffffffffff0040010e6e62d74a9756f7f4f398e08018
 #[test]
 fn xz_and_lzma() {
     for packed in [XZ, LZMA] {
-        let digits = packed.as_bytes().chunks(2).map(text);
-        let bytes: Vec<u8> = digits
-            .map(|pair| u8::from_str_radix(pair, 16).expect("hexadecimal"))
-            .collect();
+        let bytes = super::hex::unhex(packed);
         let shown = printed(&["show", "-"], &bytes);
         assert!(shown.ends_with("└─ ['a']  [1, 2, 3]\n"), "{shown}");
         let text = printed(&["dis", "-"], &bytes);

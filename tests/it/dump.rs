@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 use ndpickle::{Id, Kind, Node, Payload, Pickle};
 use sha2::{Digest, Sha256};
 
+use super::hex::hex;
+
 /// Everything, down to offsets and memo.
 pub(crate) fn exact(pickle: &Pickle<'_>) -> String {
     let mut text = dump(&pickle.roots().collect::<Vec<_>>(), true);
@@ -56,13 +58,6 @@ pub(crate) fn reachable(pickle: &Pickle<'_>) -> Vec<Id> {
 
 pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 fn dump<'p, 'a>(roots: &[Node<'p, 'a>], exact: bool) -> String {

@@ -10,19 +10,11 @@ use ndpickle::numpy::DType;
 use ndpickle::{Edit, Flavour, Id, NdArray, Node, Pickle, Result, Version, write};
 use serde_json::{Value, json};
 
+use super::hex::{hex, unhex};
 use super::live;
 
 fn bytes(hex: &Value) -> Vec<u8> {
-    let hex = text(hex);
-    let byte = |n: usize| u8::from_str_radix(&hex[n..n + 2], 16).expect("hex");
-    (0..hex.len()).step_by(2).map(byte).collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
+    unhex(text(hex))
 }
 
 fn text(value: &Value) -> &str {

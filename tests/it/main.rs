@@ -15,11 +15,13 @@ mod built;
 #[cfg(feature = "cli")]
 mod cli;
 mod corpus;
+mod deep;
 mod dump;
 mod edit;
 mod errors;
 mod examples;
 mod fuzz;
+mod hex;
 mod keys;
 mod live;
 mod manifest;

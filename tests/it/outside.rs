@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use ndpickle::{Category, Pickle, write};
 use serde_json::{Value, json};
 
+use super::hex::{hex, unhex};
 use super::live;
-use super::respell::{hex, unhex};
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/live/outside.py");
 

@@ -11,6 +11,7 @@ use ndpickle::{Builder, Flavour, Id, Kind, Node, Pickle, Version, write};
 use serde_json::{Value, json};
 
 use super::corpus::at;
+use super::hex::{hex, unhex};
 use super::live;
 use super::manifest::manifest;
 
@@ -121,17 +122,11 @@ fn kind(random: &Random) -> RandomKind {
     }
 }
 
-fn hex(text: &str) -> Vec<u8> {
-    let byte =
-        |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).expect("hex"), 16).expect("hex");
-    text.as_bytes().chunks(2).map(byte).collect()
-}
-
 /// What a pickle's root is, against what is told of it.
 #[track_caller]
 fn check(told_of: &Value) {
     let name = &told_of["name"];
-    let bytes = hex(told_of["pickle"].as_str().expect("hex"));
+    let bytes = unhex(told_of["pickle"].as_str().expect("hex"));
     let pickle = Pickle::parse(&bytes).expect("a pickle");
     let random = pickle.root().random();
     let random = random.unwrap_or_else(|error| panic!("{name}: {error}"));
@@ -185,7 +180,7 @@ fn states_are_those_of_numpy() {
                 version("python").expect("a version"),
                 version("numpy").expect("a version"),
             );
-            let bytes = hex(told["pickle"].as_str().expect("hex"));
+            let bytes = unhex(told["pickle"].as_str().expect("hex"));
             let random = Pickle::parse(&bytes).expect(name);
             let random = random.root().random().expect(name);
             check_made(&random, flavour.expect("they are together"), &bytes, name);
@@ -252,7 +247,7 @@ fn states_for_every_numpy_load() {
         if told["raw"].is_null() || told["is_c"] != true || name.contains("its ") {
             continue;
         }
-        let bytes = hex(told["pickle"].as_str().expect("hex"));
+        let bytes = unhex(told["pickle"].as_str().expect("hex"));
         let random = Pickle::parse(&bytes).expect(name);
         let random = random.root().random().expect(name);
         // Before NumPy 2 there is no place for a seed sequence.
@@ -265,7 +260,7 @@ fn states_for_every_numpy_load() {
         let root = builder.random(&random).expect(name);
         let made = builder.finish(root).expect(name);
         let written = write::Options::new().to_vec(&made).expect(name);
-        let pickle: String = written.iter().map(|byte| format!("{byte:02x}")).collect();
+        let pickle = hex(&written);
         let case = json!({ "name": name, "pickle": pickle, "raw": told["raw"] });
         cases.push((has_seed, case.to_string()));
     }

@@ -6,6 +6,8 @@ use ndpickle::python::View;
 use ndpickle::{Category, Flavour, Pickle, Version, write};
 use serde_json::{Value, json};
 
+use super::deep;
+use super::hex::{hex, unhex};
 use super::manifest::manifest;
 use super::{dump, live};
 
@@ -190,15 +192,6 @@ fn rewritten_as_other_versions_wrote_them() {
     assert!(same > 50_000, "{same}");
 }
 
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub(crate) fn unhex(digits: &str) -> Vec<u8> {
-    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    digits.as_bytes().chunks(2).filter_map(byte).collect()
-}
-
 /// What is rewritten for all NumPys, and for the one that loads it, loads without a warning and is the same value.
 #[test]
 fn rewritten_pickles_load() {
@@ -363,10 +356,7 @@ fn arguments_by_name() {
         assert_eq!(instance.kwargs().count(), 2, "protocol {protocol}");
     }
     let Some(python) = live::python() else { return };
-    let hex: Vec<String> = pickles
-        .iter()
-        .map(|bytes| super::typed_model::hex(bytes))
-        .collect();
+    let hex: Vec<String> = pickles.iter().map(|bytes| hex(bytes)).collect();
     let code = format!(
         "import pickle\nfor text in '{}'.split(): print(repr(pickle.loads(bytes.fromhex(text))))",
         hex.join(" ")
@@ -378,16 +368,8 @@ fn arguments_by_name() {
 /// A million levels, and values that hold themselves.
 #[test]
 fn depth_and_cycles() {
-    let levels = 1_000_000;
-    let lists = [
-        &b"\x80\x04"[..],
-        &b"]".repeat(levels),
-        &b"a".repeat(levels - 1),
-        b".",
-    ]
-    .concat();
-    let tuples = [&b"\x80\x04)"[..], &b"\x85".repeat(levels), b"."].concat();
-    for bytes in [lists, tuples] {
+    let [lists, tuples, dicts, _] = deep::nested(1_000_000);
+    for bytes in [lists, tuples, dicts] {
         let pickle = Pickle::parse(&bytes).expect("a pickle");
         for protocol in [0, 2, 5] {
             let written = write::Options::new()

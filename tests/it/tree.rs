@@ -7,7 +7,7 @@ use ndpickle::numpy::Arrays;
 use ndpickle::{Constructor, Id, Kind, Node};
 use serde_json::{Map, Value, json};
 
-use super::dump::hex;
+use super::hex::hex;
 
 /// The tree of a value; `paths` has the manifest's path for each path of an array.
 pub(crate) fn tree(

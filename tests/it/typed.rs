@@ -9,6 +9,7 @@ use ndpickle::numpy::{DType, Element, Number};
 use ndpickle::{Category, NdArray, Pickle};
 use serde_json::Value;
 
+use super::hex::unhex;
 use super::live;
 
 /// One array of the script, and how its elements look in JSON.
@@ -23,11 +24,7 @@ fn cases() -> Option<Vec<Case>> {
     let lines = live::run(&python, &[script.to_str().expect("a text")]);
     let cases = lines.lines().map(|line| {
         let told: Value = serde_json::from_str(line).expect("JSON");
-        let hex = told["pickle"].as_str().expect("hex").as_bytes();
-        let byte = |pair: &[u8]| {
-            u8::from_str_radix(std::str::from_utf8(pair).expect("hex"), 16).expect("hex")
-        };
-        let bytes = hex.chunks(2).map(byte).collect();
+        let bytes = unhex(told["pickle"].as_str().expect("hex"));
         Case { told, bytes }
     });
     Some(cases.collect())

@@ -17,8 +17,9 @@ use ndpickle::{
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::hex::{hex, unhex};
 use super::live;
-use super::typed_model::{hex, script};
+use super::typed_model::script;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct All<'a> {
@@ -102,7 +103,7 @@ fn rust_has_what_python_pickled() {
         let pickles: BTreeMap<u8, String> = serde_json::from_str(line).expect("JSON");
         assert_eq!(pickles.len(), 6);
         for (protocol, pickle) in pickles {
-            let bytes = super::typed_model::unhex(&pickle);
+            let bytes = unhex(&pickle);
             let read: All<'_> = from_slice(&bytes).expect("a value");
             assert_eq!(read, all(), "{protocol}");
             // Below protocol 3 the bytes are spelled as text.

@@ -18,6 +18,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use self::types::*;
+use super::hex::{hex, unhex};
 use super::live;
 
 type Write = Box<dyn Fn(Flavour) -> Vec<u8>>;
@@ -358,15 +359,6 @@ pub(super) fn script(command: &str, python: &Path, rows: &[Value]) -> String {
     fs::write(file.path(), lines.join("\n")).expect("room");
     let path = file.path().to_str().expect("a text");
     live::run(python, &["-B", script, command, path])
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-pub(super) fn unhex(text: &str) -> Vec<u8> {
-    let byte = |n: usize| u8::from_str_radix(&text[n..n + 2], 16).expect("hex");
-    (0..text.len()).step_by(2).map(byte).collect()
 }
 
 #[test]

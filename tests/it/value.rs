@@ -9,19 +9,11 @@ use ndpickle::{
 };
 use serde_json::json;
 
+use super::hex::{hex, unhex};
 use super::live;
 use super::manifest::manifest;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/it/live/value.py");
-
-fn from_hex(text: &str) -> Vec<u8> {
-    let byte = |n: usize| u8::from_str_radix(&text[n..n + 2], 16).expect("hex");
-    (0..text.len()).step_by(2).map(byte).collect()
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
 
 #[track_caller]
 fn read(bytes: &[u8]) -> Value {
@@ -51,7 +43,7 @@ fn values_of_python() {
         let mut pickles = Vec::new();
         for case in &cases {
             let name = case["name"].as_str().expect("a name");
-            let bytes = from_hex(case["pickle"].as_str().expect("hex"));
+            let bytes = unhex(case["pickle"].as_str().expect("hex"));
             let value = read(&bytes);
             if let Some(text) = case["repr"].as_str() {
                 // Paths show all characters but those that break a line; so do values.

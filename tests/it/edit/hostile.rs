@@ -2,6 +2,8 @@
 
 use ndpickle::{Builder, Category, Edit, Flavour, Id, Pickle, Version, write};
 
+use crate::deep;
+
 fn flavour(protocol: u8) -> Flavour {
     Flavour::new(protocol, Version::NEWEST, Version::NEWEST).expect("a protocol")
 }
@@ -25,24 +27,7 @@ fn far() -> Id {
 #[test]
 fn a_million_levels() {
     let levels = 1_000_000;
-    let lists = [
-        &b"\x80\x04"[..],
-        &b"]".repeat(levels),
-        &b"a".repeat(levels - 1),
-        b".",
-    ]
-    .concat();
-    let tuples = [&b"\x80\x04)"[..], &b"\x85".repeat(levels), b"."].concat();
-    let dicts = [
-        &b"\x80\x04"[..],
-        &b"}K\x01".repeat(levels - 1),
-        b"}",
-        &b"s".repeat(levels - 1),
-        b".",
-    ]
-    .concat();
-    let reduced = [&b"\x80\x04cos\nsystem\n"[..], &b")R".repeat(levels), b"."].concat();
-    for bytes in [lists, tuples, dicts, reduced] {
+    for bytes in deep::nested(levels) {
         let source = Pickle::parse(&bytes).expect("a pickle");
         for target in [&b"\x80\x04]."[..], b"]."] {
             let mut edit = Pickle::parse(target).expect("a list").edit();

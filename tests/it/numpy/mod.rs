@@ -23,7 +23,7 @@ use ndpickle::numpy::{Element, ElementKind};
 use ndpickle::{Category, NdArray};
 use serde_json::Value;
 
-use super::dump::hex;
+use super::hex::hex;
 use super::live;
 
 /// A value of a script: what NumPy says of it, and its pickles at every protocol.

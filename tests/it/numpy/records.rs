@@ -9,7 +9,7 @@ use ndpickle::{Category, Pickle, record};
 use serde_json::{Value, json};
 
 use super::{Case, cases, everywhere};
-use crate::dump::hex;
+use crate::hex::hex;
 
 #[derive(Clone, Copy, Debug, PartialEq, Pod, Zeroable)]
 #[repr(C)]
