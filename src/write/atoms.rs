@@ -21,19 +21,10 @@ pub(super) fn int(value: i64, dialect: Dialect, out: &mut Output<'_, '_>) {
         return line(Code::Int, &value.to_string(), out);
     }
     match value {
-        0..=0xff => {
-            out.byte(Code::BinInt1.byte());
-            out.byte(value as u8);
-        }
-        0x100..=0xffff => {
-            out.byte(Code::BinInt2.byte());
-            out.bytes(&(value as u16).to_le_bytes());
-        }
+        0..=0xff => out.opcode(Code::BinInt1, [value as u8]),
+        0x100..=0xffff => out.opcode(Code::BinInt2, (value as u16).to_le_bytes()),
         _ => match i32::try_from(value) {
-            Ok(value) => {
-                out.byte(Code::BinInt.byte());
-                out.bytes(&value.to_le_bytes());
-            }
+            Ok(value) => out.opcode(Code::BinInt, value.to_le_bytes()),
             // Only Python 2 has such ints: on a 64-bit machine they are spelled so in any protocol.
             Err(_) => line(Code::Int, &value.to_string(), out),
         },
@@ -104,11 +95,19 @@ pub(super) fn float(value: f64, dialect: Dialect, out: &mut Output<'_, '_>) {
             line(Code::Float, &repr::float_17g(value), out);
         }
         Dialect { protocol: 0, .. } => line(Code::Float, &repr::float(value), out),
-        _ => {
-            out.byte(Code::BinFloat.byte());
-            out.bytes(&value.to_be_bytes());
-        }
+        _ => out.opcode(Code::BinFloat, value.to_be_bytes()),
     }
+}
+
+/// A str of less than 256 bytes, in a protocol other than 0.
+#[inline]
+pub(super) fn short_str(text: &[u8], dialect: Dialect, out: &mut Output<'_, '_>) {
+    let len = text.len() as u8;
+    match dialect.protocol {
+        4.. => out.bytes(&[Code::ShortBinUnicode.byte(), len]),
+        _ => out.bytes(&[Code::BinUnicode.byte(), len, 0, 0, 0]),
+    }
+    out.bytes(text);
 }
 
 /// A str, in UTF-8 that may hold surrogates.

@@ -82,6 +82,15 @@ impl<'w, 'a> Output<'w, 'a> {
         self.buffer.extend_from_slice(bytes);
     }
 
+    /// An opcode and its argument.
+    #[inline]
+    pub(super) fn opcode<const N: usize>(&mut self, code: Code, argument: [u8; N]) {
+        // Room for both at once: this is what most of a pickle is.
+        self.buffer.reserve(N + 1);
+        self.buffer.push(code.byte());
+        self.buffer.extend_from_slice(&argument);
+    }
+
     pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.buffer
     }

@@ -184,7 +184,12 @@ impl<'s, 'a> Saver<'s, 'a> {
             Tag::Str if raw.aux() == 1 => {
                 atoms::latin1_str(payload(), self.dialect, &mut self.out)?;
             }
-            Tag::Str => atoms::str(payload(), self.dialect, &mut self.out)?,
+            Tag::Str => match graph.store.get(Place(raw.value)) {
+                Some(text) if text.len() < 256 && self.dialect.protocol > 0 => {
+                    atoms::short_str(text, self.dialect, &mut self.out);
+                }
+                _ => atoms::str(payload(), self.dialect, &mut self.out)?,
+            },
             Tag::Py2Str => {
                 let bytes = match raw.aux() {
                     1 => Recoded::to_bytes(payload())?,
@@ -253,9 +258,22 @@ impl<'s, 'a> Saver<'s, 'a> {
                 },
                 _ => None,
             };
-            match item {
-                Some(item) => self.save(item)?,
-                None => return self.finish(),
+            let Some(item) = item else {
+                return self.finish();
+            };
+            // Most items of long containers are numbers, which take no way round.
+            let raw = self.graph.raw(item);
+            match raw.tag() {
+                _ if raw.has_extras() => self.save(item)?,
+                Tag::Int if raw.aux() == 0 => {
+                    self.out.boundary()?;
+                    atoms::int(raw.value as i64, self.dialect, &mut self.out);
+                }
+                Tag::Float => {
+                    self.out.boundary()?;
+                    atoms::float(f64::from_bits(raw.value), self.dialect, &mut self.out);
+                }
+                _ => self.save(item)?,
             }
         }
         Ok(())

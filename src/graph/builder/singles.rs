@@ -38,6 +38,7 @@ impl Single<'_> {
 #[derive(Debug, Default)]
 pub(crate) struct Singles {
     texts: Texts,
+    pub(super) words: Words,
     others: HashMap<Single<'static>, Id>,
 }
 
@@ -60,8 +61,41 @@ impl Singles {
 
     /// Forgets nodes.
     pub(crate) fn retain(&mut self, keep: impl Fn(Id) -> bool) {
+        self.words = Words::default();
         self.texts.table.retain(|entry| keep(entry.id));
         self.others.retain(|_, id| keep(*id));
+    }
+}
+
+/// Words of a program that were met last, by where they are in its memory: a struct's fields come again with every struct, and
+/// are found so at once.
+#[derive(Debug)]
+pub(super) struct Words([(usize, usize, Id); WORDS]);
+
+const WORDS: usize = 64;
+
+impl Default for Words {
+    fn default() -> Self {
+        Words([(0, 0, Id::NOWHERE); WORDS])
+    }
+}
+
+impl Words {
+    #[inline]
+    fn slot(word: &'static str) -> usize {
+        // The upper bits depend on all of the address.
+        spread(word.as_ptr().addr() as u32) as usize >> (usize::BITS - WORDS.ilog2())
+    }
+
+    #[inline]
+    pub(super) fn get(&self, word: &'static str) -> Option<Id> {
+        let (place, len, id) = self.0[Words::slot(word)];
+        // OK because what is in a program stays where it is.
+        (place == word.as_ptr().addr() && len == word.len() && id != Id::NOWHERE).then_some(id)
+    }
+
+    pub(super) fn add(&mut self, word: &'static str, id: Id) {
+        self.0[Words::slot(word)] = (word.as_ptr().addr(), word.len(), id);
     }
 }
 

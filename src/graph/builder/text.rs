@@ -36,6 +36,17 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// A word of the program: [`str`](Builder::str), faster where it comes again.
+    #[inline]
+    pub(crate) fn word(&mut self, value: &'static str) -> Result<Id> {
+        if let Some(known) = self.singles.words.get(value) {
+            return Ok(known);
+        }
+        let id = self.str(value)?;
+        self.singles.words.add(value, id);
+        Ok(id)
+    }
+
     /// A str that is an object of its own, as one that a program made when it ran; but for those of no character and of one up
     /// to U+00FF, which Python has once.
     ///

@@ -128,7 +128,13 @@ pub struct Pairs<'b, 'a> {
     serializer: Serializer<'b, 'a>,
     ids: Vec<(Id, Id)>,
     key: Option<Id>,
+    /// Whether the keys are data, and no words.
+    is_long: bool,
 }
+
+/// Keys of a map of more entries are not looked for among the texts that were written: no two of them are equal, and to look for
+/// a million takes longer than to write them.
+const MANY: usize = 1000;
 
 impl<'b, 'a> Pairs<'b, 'a> {
     pub(super) fn new(serializer: Serializer<'b, 'a>, len: Option<usize>) -> Self {
@@ -136,6 +142,7 @@ impl<'b, 'a> Pairs<'b, 'a> {
             serializer,
             ids: Vec::with_capacity(len.unwrap_or_default().min(ROOM)),
             key: None,
+            is_long: len.is_some_and(|len| len > MANY),
         }
     }
 }
@@ -146,7 +153,11 @@ impl ser::SerializeMap for Pairs<'_, '_> {
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
         let n = self.ids.len();
-        let id = key.serialize(self.serializer.as_key());
+        let serializer = self.serializer.as_key();
+        let id = key.serialize(Serializer {
+            share_strs: serializer.share_strs && !self.is_long,
+            ..serializer
+        });
         self.key = Some(id.map_err(|error| error.below(|path| Step::KeyOf(n).write(path)))?);
         Ok(())
     }

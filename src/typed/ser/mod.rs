@@ -74,7 +74,8 @@ impl<'b, 'a> Serializer<'b, 'a> {
 
     /// Whether equal texts of up to 256 bytes are one object in Python, as its own literals, names and attributes are: the pickle is
     /// smaller then. Default: yes. Longer ones are not, so that what was written is no
-    /// [expansion](super::Deserializer::expansion) when it is read.
+    /// [expansion](super::Deserializer::expansion) when it is read; nor are the keys of a map of more than 1,000 entries, which are
+    /// data.
     pub fn share_strs(mut self, share: bool) -> Self {
         self.share_strs = share;
         self
@@ -103,8 +104,9 @@ impl<'b, 'a> Serializer<'b, 'a> {
     }
 
     /// Names of fields and variants, which are words of a program.
+    #[inline]
     fn word(&mut self, value: &'static str) -> Result<Id> {
-        self.builder.str(value)
+        self.builder.word(value)
     }
 
     /// What has no hash in Python is no key.
