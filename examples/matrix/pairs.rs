@@ -125,8 +125,19 @@ fn reason(case: &str, source: &Made, target: &Made) -> Option<&'static str> {
     let into_py2 = !from_py2 && is_for_py2;
     let any_numpy =
         |before: Version| source.flavour.numpy < before || target.flavour.numpy < before;
+    let is_newer = source.flavour.numpy < Version::new(2, 0, 0)
+        && target.flavour.numpy >= Version::new(2, 0, 0);
     let is = |cases: &[&str]| cases.contains(&case);
     let starts = |starts: &[&str]| starts.iter().any(|start| case.starts_with(start));
+    let has_seed = starts(&["obj.Generator"])
+        || is(&[
+            "obj.default_rng",
+            "obj.PCG64",
+            "obj.PCG64DXSM",
+            "obj.MT19937",
+            "obj.Philox",
+            "obj.SFC64",
+        ]);
     let has_odd_letters = matches!(
         (target.flavour.python.minor, target.flavour.python.patch),
         (11, _) | (12, 1)
@@ -171,18 +182,15 @@ fn reason(case: &str, source: &Made, target: &Made) -> Option<&'static str> {
         "dt.struct_multifield" if any_numpy(Version::new(1, 16, 0)) => {
             "NumPy 1.15 and older copy here"
         }
-        _ if starts(&["obj.Generator", "obj.RandomState"])
-            || is(&[
-                "obj.default_rng",
-                "obj.PCG64",
-                "obj.PCG64DXSM",
-                "obj.MT19937",
-                "obj.Philox",
-                "obj.SFC64",
-                "obj.SeedSequence",
-            ]) =>
+        "obj.RandomState_get_state" if into_py2 => {
+            "the name in it is unicode in one and str in the other"
+        }
+        _ if is_newer && has_seed => "NumPy 1 does not tell the seed sequence",
+        _ if (has_seed || starts(&["obj.RandomState"]))
+            && source.flavour.protocol() < 4
+            && target.flavour.protocol() >= 4 =>
         {
-            "random states keep their version's spelling"
+            "below protocol 4 the name of a class is no text, and so not the one in the state"
         }
         _ if is(&[
             "obj.array_func",

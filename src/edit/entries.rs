@@ -12,7 +12,8 @@ impl<'a> Edit<'a> {
     /// `dict[key] = value`: gives an entry another value, or adds one at the end. Gives the value that was there before.
     ///
     /// Keys are those of Python: `"a"` is a str (or a str of Python 2), `b"a"` is bytes, and they are not the same. A text that is
-    /// added to a document of Python 2 is its str where it is ASCII. An [`Id`] is the key that is that node, or equals it.
+    /// added to a document of Python 2 is its str where it is ASCII. An [`Id`] is the key that is that node, or a text, bytes or
+    /// a number that equals it; tuples and objects are compared by identity alone.
     ///
     /// # Errors
     ///

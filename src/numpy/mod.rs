@@ -34,6 +34,7 @@ pub use kind::ArrayKind;
 pub use layout::{Layout, Order};
 pub use named::{Named, NamedKind};
 pub use record::{Record, RecordField};
+pub(crate) use reduce::Era;
 pub use reduce::ToNdArray;
 pub use rows::{Arrays, Row};
 pub use times::{DateTime64, TimeDelta64};

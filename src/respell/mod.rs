@@ -13,6 +13,7 @@ mod object;
 mod options;
 mod outside;
 mod pass;
+mod random;
 
 use self::pass::Pass;
 use crate::error::Result;

@@ -6,7 +6,7 @@
 use super::containers::{is_without_args, list_of};
 use crate::error::Result;
 use crate::graph::{
-    Builder, Dialect, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag, check_cycles,
+    Builder, Dialect, Flavour, Id, Kind, Node, Pickle, Python, Raw, Tag, Texts, check_cycles,
 };
 use crate::names::Known;
 use crate::numpy::ArrayKind;
@@ -24,6 +24,8 @@ pub(super) struct Pass<'p, 'a> {
     /// Whether a frozenset lost the list that it was made of, which may have closed a cycle.
     has_lost_lists: bool,
     pub(super) way: Way,
+    /// The words of random states that were made anew.
+    pub(super) words: Option<Texts>,
     /// Whether the memo of the source is that of the target: both are `cPickle`'s, which is told who else has an object.
     keeps_memo: bool,
 }
@@ -82,6 +84,7 @@ impl<'p, 'a> Pass<'p, 'a> {
             },
             has_lost_lists: false,
             way,
+            words: Some(Texts::default()),
             keeps_memo: way == Way::Within2 && !source.pure,
         }
     }
@@ -317,6 +320,9 @@ impl<'p, 'a> Pass<'p, 'a> {
                 }
             }
             _ => {}
+        }
+        if let Some(random) = self.random(node)? {
+            return Ok(random);
         }
         if node.is_dtype() && node.dtype().is_ok() {
             return self.later(node, Tag::Object, Fill::DType);

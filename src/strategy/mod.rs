@@ -2,7 +2,7 @@
 //!
 //! | strategy | gives |
 //! |---|---|
-//! | [`streams`] | bytes of a pickle, of any of the 68 opcodes, which CPython loads |
+//! | [`streams`] | bytes of a pickle, of any of the 68 opcodes, which CPython loads where it is given what it asks for |
 //! | [`mutated_streams`] | such bytes, broken in some places |
 //! | [`documents`] | a [`Pickle`](crate::Pickle) whose values share others and hold themselves |
 //! | [`values`] | a [`Value`](crate::Value), arrays among its parts |

@@ -1,4 +1,4 @@
-//! What an array, or an int of any size, and the serializer of this crate tell each other past serde.
+//! What an array, a complex number or an int of any size, and the serializer of this crate tell each other past serde.
 //!
 //! serde has no arrays, and a generic impl cannot see which format it is in. So a field `with = "ndpickle::array"` is a newtype
 //! struct of a name that nobody else has. Other formats go on to what is inside, ndarray's own form. This crate's own sees
@@ -7,6 +7,12 @@
 //! one thread.
 
 use std::cell::{Cell, RefCell};
+use std::fmt;
+use std::marker::PhantomData;
+
+use num_complex::Complex;
+use serde::de::{Error as _, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use crate::numpy::{DType, Layout, NdArray};
 
@@ -15,6 +21,40 @@ pub(super) const ARRAY: &str = "$ndpickle::array";
 
 /// The name of the newtype struct that is an int of any size.
 pub(super) const BIG_INT: &str = "$ndpickle::big_int";
+
+/// The name of the newtype struct that is a complex number.
+pub(super) const COMPLEX: &str = "$ndpickle::complex";
+
+/// The name of the newtype struct that is a set.
+pub(super) const SET: &str = "$ndpickle::set";
+
+/// Reads what is inside of a newtype struct.
+pub(super) fn newtype<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    name: &'static str,
+    deserializer: D,
+) -> Result<T, D::Error> {
+    deserializer.deserialize_newtype_struct(name, Inside(PhantomData))
+}
+
+struct Inside<T>(PhantomData<T>);
+
+impl<'de, T: Deserialize<'de>> Visitor<'de> for Inside<T> {
+    type Value = T;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value")
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<T, D::Error> {
+        T::deserialize(deserializer)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<T, A::Error> {
+        // A format that takes newtypes for sequences of one.
+        let value = seq.next_element()?;
+        value.ok_or_else(|| A::Error::invalid_length(0, &self))
+    }
+}
 
 /// What a serializer of this crate asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +75,7 @@ pub(super) enum Given {
     Outline(DType, Layout, u64),
     /// In two's complement, little-endian.
     Int(Vec<u8>),
+    Complex(Complex<f64>),
 }
 
 /// What the bytes of an array are.

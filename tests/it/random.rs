@@ -231,54 +231,116 @@ fn the_corpus_has_states() {
     );
 }
 
+/// A state of the newest NumPy, as the C pickler wrote it, and the numbers that come next.
+struct State {
+    name: String,
+    pickle: Vec<u8>,
+    random: Random,
+    told: Value,
+}
+
+/// Those that have numbers to come.
+fn states(newest: &Path) -> Vec<State> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/live/random_states.py");
+    let lines = live::run(newest, &[script.to_str().expect("a text")]);
+    let mut states = Vec::new();
+    for line in lines.lines() {
+        let told: Value = serde_json::from_str(line).expect("JSON");
+        let name = told["name"].as_str().expect("a name").to_owned();
+        if told["raw"].is_null() || told["is_c"] != true || name.contains("its ") {
+            continue;
+        }
+        let pickle = unhex(told["pickle"].as_str().expect("hex"));
+        let random = (Pickle::parse(&pickle).expect(&name).root().random()).expect(&name);
+        states.push(State {
+            name,
+            pickle,
+            random,
+            told,
+        });
+    }
+    states
+}
+
+impl State {
+    /// The same state in a pickle that is to be loaded.
+    fn case(&self, pickle: &[u8]) -> String {
+        json!({ "name": self.name, "pickle": hex(pickle), "raw": self.told["raw"] }).to_string()
+    }
+}
+
+/// Whether this Python goes on with the same numbers.
+fn goes_on(python: &Path, cases: &[&str]) {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/live/random_load.py");
+    let file = tempfile::NamedTempFile::new().expect("a file");
+    std::fs::write(file.path(), cases.join("\n")).expect("room");
+    let paths = [&script, file.path()].map(|path| path.to_str().expect("a text"));
+    let told = live::run(python, &paths);
+    assert_eq!(told.trim(), cases.len().to_string(), "{}", python.display());
+    assert!(cases.len() > 20, "{}", cases.len());
+}
+
+fn numpy(python: &Path) -> Version {
+    let version = live::run(python, &["-c", "import numpy; print(numpy.__version__)"]);
+    version.trim().parse().expect("a version")
+}
+
 /// What is made for every NumPy goes on with the same numbers in those that load it.
 #[test]
 fn states_for_every_numpy_load() {
     let (Some(newest), Some(pythons)) = (live::python(), live::pythons()) else {
         return;
     };
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/live");
-    let script = folder.join("random_states.py");
-    let told = live::run(&newest, &[script.to_str().expect("a text")]);
     let mut cases = Vec::new();
-    for line in told.lines() {
-        let told: Value = serde_json::from_str(line).expect("JSON");
-        let name = told["name"].as_str().expect("a name");
-        if told["raw"].is_null() || told["is_c"] != true || name.contains("its ") {
-            continue;
-        }
-        let bytes = unhex(told["pickle"].as_str().expect("hex"));
-        let random = Pickle::parse(&bytes).expect(name);
-        let random = random.root().random().expect(name);
+    for state in states(&newest) {
         // Before NumPy 2 there is no place for a seed sequence.
-        let has_seed = bits(&random).is_some_and(|bits| bits.seed_seq.is_some());
-        if has_seed && !matches!(told["is_plain"], Value::Bool(true)) {
+        let has_seed = bits(&state.random).is_some_and(|bits| bits.seed_seq.is_some());
+        if has_seed && !matches!(state.told["is_plain"], Value::Bool(true)) {
             continue;
         }
         let flavour = Flavour::compat(4, Version::NEWEST).expect("a protocol");
         let mut builder = Builder::new(flavour);
-        let root = builder.random(&random).expect(name);
-        let made = builder.finish(root).expect(name);
-        let written = write::Options::new().to_vec(&made).expect(name);
-        let pickle = hex(&written);
-        let case = json!({ "name": name, "pickle": pickle, "raw": told["raw"] });
-        cases.push((has_seed, case.to_string()));
+        let root = builder.random(&state.random).expect(&state.name);
+        let made = builder.finish(root).expect(&state.name);
+        let written = write::Options::new().to_vec(&made).expect(&state.name);
+        cases.push((has_seed, state.case(&written)));
     }
-    let script = folder.join("random_load.py");
     for python in pythons {
-        let is_2 = "import numpy; print(int(numpy.__version__[0] > '1'))";
-        let is_2 = live::run(&python, &["-c", is_2]).trim() == "1";
-        let lines: Vec<&str> = cases
-            .iter()
-            .filter(|(has_seed, _)| is_2 || !has_seed)
-            .map(|(_, line)| line.as_str())
-            .collect();
-        let file = tempfile::NamedTempFile::new().expect("a file");
-        std::fs::write(file.path(), lines.join("\n")).expect("room");
-        let paths = [&script, file.path()].map(|path| path.to_str().expect("a text"));
-        let told = live::run(&python, &paths);
-        assert_eq!(told.trim(), lines.len().to_string(), "{}", python.display());
-        assert!(lines.len() > 20, "{}", lines.len());
+        let is_2 = numpy(&python) >= Version::new(2, 0, 0);
+        let cases = cases.iter().filter(|(has_seed, _)| is_2 || !has_seed);
+        goes_on(
+            &python,
+            &cases.map(|(_, case)| &case[..]).collect::<Vec<_>>(),
+        );
+    }
+}
+
+/// What NumPy 2 pickled and was rewritten for another NumPy goes on with the same numbers there.
+#[test]
+fn rewritten_states_go_on() {
+    let (Some(newest), Some(pythons)) = (live::python(), live::pythons()) else {
+        return;
+    };
+    let states = states(&newest);
+    for python in pythons {
+        let numpy = numpy(&python);
+        let mut cases = Vec::new();
+        for state in &states {
+            let is_known = match (&state.random, bits(&state.random).map(|bits| &bits.state)) {
+                (Random::RandomState(_), Some(BitState::Mt19937 { .. })) => true,
+                (_, Some(BitState::Pcg64Dxsm { .. })) => numpy >= Version::new(1, 21, 0),
+                _ => numpy >= Version::new(1, 17, 0),
+            };
+            if is_known {
+                let pickle = Pickle::parse(&state.pickle).expect(&state.name);
+                let options = write::Options::new().protocol(4).numpy(numpy);
+                cases.push(state.case(&options.to_vec(&pickle).expect(&state.name)));
+            }
+        }
+        goes_on(
+            &python,
+            &cases.iter().map(|case| &case[..]).collect::<Vec<_>>(),
+        );
     }
 }
 

@@ -98,6 +98,24 @@ fn rows() -> Vec<Row> {
         both("'text \\xe9 \\u20ac'", text("text é €")),
         both("b'\\x00\\xff'", Bytes(vec![0, 255])),
         both("b''", Bytes(vec![])),
+        both(
+            "{'set': {1, 2}, 'pairs': {(1, 2)}, 'sets': {frozenset([3])}}",
+            Sets {
+                set: BTreeSet::from([1, 2]),
+                pairs: Some(BTreeSet::from([vec![1, 2]])),
+                sets: BTreeSet::from([Inside(BTreeSet::from([3]))]),
+            },
+        ),
+        both(
+            "{'set': set(), 'pairs': None, 'sets': {frozenset()}}",
+            Sets {
+                set: BTreeSet::new(),
+                pairs: None,
+                sets: BTreeSet::from([Inside(BTreeSet::new())]),
+            },
+        ),
+        both("1.5-2j", Complexes(Complex::new(1.5f64, -2.0))),
+        both("0.5j", Complexes(Complex::new(0.0f32, 0.5))),
         reads("bytearray(b'ab\\xff')", Bytes(b"ab\xff".to_vec())),
         reads("b'ab\\xff'", vec![97u8, 98, 255]),
         both("None", ()),

@@ -16,4 +16,5 @@ mod strings;
 mod view;
 mod written;
 
+pub(crate) use random::Era;
 pub use view::ToNdArray;

@@ -6,14 +6,19 @@ use num_bigint::BigInt;
 
 use super::super::element::Element;
 use super::super::random::{
-    BitGenerator, BitState, Entropy, Generator, Random, RandomState, Seed, SeedSequence,
+    BitGenerator, BitState, Entropy, Generator, Random, RandomKind, RandomState, Seed, SeedSequence,
 };
 use crate::error::{Error, Result};
-use crate::graph::{Builder, Id};
+use crate::graph::{Builder, Id, Node};
+
+/// Checksums of the names of the attributes: by MD5 up to Cython 0.29, by SHA-256 from 3.0 on.
+const SEED_SEQUENCE: (i64, i64) = (0x0f88_304a, 0x03ea_a222);
+
+const SEEDLESS: (i64, i64) = (0x0d41_d8cd, 0x0e3b_0c44);
 
 /// How NumPy has spelled random states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Era {
+pub(crate) enum Era {
     /// Up to 1.16 there is `RandomState` alone, and its state is a tuple.
     Tuple,
     /// 1.17 to 1.23: a class by its name, and a dict.
@@ -43,7 +48,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn era(&self, bits: &BitGenerator) -> Era {
+    /// Which NumPy's spelling a generator gets.
+    pub(crate) fn era(&self, bits: &BitGenerator) -> Era {
         let numpy = self.flavour().numpy;
         match (self.flavour().is_compat, &bits.seed_seq) {
             (true, Some(_)) => Era::Whole,
@@ -55,13 +61,22 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// The same of a `RandomState`, which is older than the others.
+    pub(crate) fn era_of_random_state(&self, bits: &BitGenerator) -> Era {
+        let is_twister = matches!(bits.state, BitState::Mt19937 { .. });
+        match self.era(bits) {
+            Era::Name if is_twister && self.flavour().is_compat => Era::Tuple,
+            era => era,
+        }
+    }
+
     fn random_state(&mut self, random: &RandomState) -> Result<Id> {
         let bits = &random.bit_generator;
         let has_gauss = self.int(random.has_gauss.into())?;
         let gauss = self.float(random.gauss)?;
-        let era = self.era(bits);
+        let era = self.era_of_random_state(bits);
         if let BitState::Mt19937 { key, pos } = &bits.state
-            && (era == Era::Tuple || era == Era::Name && self.flavour().is_compat)
+            && era == Era::Tuple
         {
             let callable = self.global("numpy.random", "__RandomState_ctor")?;
             let name = self.native_str("MT19937")?;
@@ -220,14 +235,36 @@ impl<'a> Builder<'a> {
         let pool_size = self.int(sequence.pool_size as i64)?;
         let spawn_key = self.temporary_tuple(&spawn_key)?;
         let state = self.temporary_tuple(&[entropy, spawned, pool, pool_size, spawn_key])?;
-        // Of the attributes' names: by MD5 up to Cython 0.29, by SHA-256 from 3.0 on.
-        let checksums = (0x0f88_304a, 0x03ea_a222);
-        self.unpickled("SeedSequence", checksums, Id::NONE, Some(state))
+        self.unpickled("SeedSequence", SEED_SEQUENCE, Id::NONE, Some(state))
     }
 
     fn seedless(&mut self) -> Result<Id> {
-        let checksums = (0x0d41_d8cd, 0x0e3b_0c44);
-        self.unpickled("SeedlessSeedSequence", checksums, Id::EMPTY_TUPLE, None)
+        self.unpickled("SeedlessSeedSequence", SEEDLESS, Id::EMPTY_TUPLE, None)
+    }
+
+    /// Whether a seed sequence of a document is spelled as here.
+    pub(crate) fn spells_seed(&self, node: Node<'_, '_>) -> bool {
+        let is_seedless = node.random_kind() == Some(RandomKind::Seedless);
+        let (module, checksum) =
+            self.seed_names(if is_seedless { SEEDLESS } else { SEED_SEQUENCE });
+        let its = node.callable().and_then(Node::global_bytes);
+        let its_checksum = node.args().and_then(|args| args.index(1)?.as_i64());
+        its.is_some_and(|(its, _)| its == module.as_bytes()) && its_checksum == Some(checksum)
+    }
+
+    /// The module of seed sequences, and the checksum that this NumPy has.
+    fn seed_names(&self, checksums: (i64, i64)) -> (&'static str, i64) {
+        let numpy = self.flavour().numpy;
+        let is_odd = numpy.is_from(1, 18, 0) && !numpy.is_from(1, 19, 0);
+        let module = match is_odd {
+            true => "numpy.random._bit_generator",
+            false => "numpy.random.bit_generator",
+        };
+        let checksum = match numpy.is_from(1, 26, 0) {
+            true => checksums.1,
+            false => checksums.0,
+        };
+        (module, checksum)
     }
 
     /// A call of the function that Cython makes for a class.
@@ -242,15 +279,7 @@ impl<'a> Builder<'a> {
         if !numpy.is_from(1, 17, 0) {
             return Err(absent(self, class));
         }
-        let is_odd = numpy.is_from(1, 18, 0) && !numpy.is_from(1, 19, 0);
-        let module = match is_odd {
-            true => "numpy.random._bit_generator",
-            false => "numpy.random.bit_generator",
-        };
-        let checksum = match numpy.is_from(1, 26, 0) {
-            true => checksums.1,
-            false => checksums.0,
-        };
+        let (module, checksum) = self.seed_names(checksums);
         let callable = self.global(module, &format!("__pyx_unpickle_{class}"))?;
         let args = [self.global(module, class)?, self.int(checksum)?, argument];
         self.call(callable, &args, state)

@@ -62,8 +62,7 @@ impl<'p, 'a> Deserializer<'p, 'a> {
         }
     }
 
-    /// Whether arrays are converted to the element type that is asked for, as [`NdArray::cast`](crate::NdArray::cast) and NumPy's
-    /// `astype` do. Default: no. An array then has exactly that dtype, in any byte order and layout, and lists and numbers take
+    /// Whether arrays are converted to the element type that is asked for, as [`NdArray::cast`](crate::NdArray::cast) does. Default: no. An array then has exactly that dtype, in any byte order and layout, and lists and numbers take
     /// what fits without loss.
     pub fn cast(mut self, cast: bool) -> Self {
         self.context.cast = cast;

@@ -28,6 +28,8 @@ pub struct Items<'b, 'a> {
 enum End {
     List,
     Tuple,
+    Set,
+    FrozenSet,
     /// The arguments of a class's `__new__`: a namedtuple.
     Args(Class),
     /// A tuple in a variant.
@@ -44,17 +46,22 @@ impl<'b, 'a> Items<'b, 'a> {
         }
     }
 
-    /// A list; as a key, where a list has no hash, a tuple.
+    /// A list, or what it is where an item has to have a hash.
     pub(super) fn list(serializer: Serializer<'b, 'a>, len: Option<usize>) -> Self {
-        let end = match serializer.is_key {
-            true => End::Tuple,
-            false => End::List,
+        let end = match (serializer.is_set, serializer.is_key) {
+            (true, true) => End::FrozenSet,
+            (true, false) => End::Set,
+            (false, true) => End::Tuple,
+            (false, false) => End::List,
         };
         Items::new(serializer, end, len.unwrap_or_default())
     }
 
     pub(super) fn tuple(serializer: Serializer<'b, 'a>, len: usize) -> Self {
-        Items::new(serializer, End::Tuple, len)
+        match serializer.is_set {
+            true => Items::list(serializer, Some(len)),
+            false => Items::new(serializer, End::Tuple, len),
+        }
     }
 
     pub(super) fn args(serializer: Serializer<'b, 'a>, class: Class, len: usize) -> Self {
@@ -68,7 +75,11 @@ impl<'b, 'a> Items<'b, 'a> {
     #[inline]
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         let n = self.ids.len();
-        let id = value.serialize(self.serializer.again());
+        let serializer = match self.end {
+            End::Set | End::FrozenSet => self.serializer.as_key(),
+            _ => self.serializer.again(),
+        };
+        let id = value.serialize(serializer);
         let id = id.map_err(|error| {
             let error = error.below(item_step(n));
             match self.end {
@@ -85,6 +96,8 @@ impl<'b, 'a> Items<'b, 'a> {
         match self.end {
             End::List => builder.list(&self.ids),
             End::Tuple => builder.tuple(&self.ids),
+            End::Set => builder.set(&self.ids),
+            End::FrozenSet => builder.frozenset(&self.ids),
             End::Args((module, class)) => {
                 let class = builder.global(module, class)?;
                 builder.instance(class, &self.ids, None)

@@ -140,7 +140,7 @@ impl serde::Serializer for Contents<'_, '_> {
                     None => value.serialize(self),
                 }
             }
-            hand::BIG_INT => Ok(()),
+            hand::BIG_INT | hand::COMPLEX => Ok(()),
             _ => value.serialize(self),
         }
     }

@@ -57,6 +57,8 @@ pub struct Serializer<'b, 'a> {
     share_strs: bool,
     /// Whether the value is the key of a dict, or in one: it must have a hash in Python.
     is_key: bool,
+    /// Whether a sequence is a set.
+    is_set: bool,
     /// Where large arrays are told once more when they are written.
     later: Option<&'b Later>,
 }
@@ -68,6 +70,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
             builder,
             share_strs: true,
             is_key: false,
+            is_set: false,
             later: None,
         }
     }
@@ -85,6 +88,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
     fn again(&mut self) -> Serializer<'_, 'a> {
         Serializer {
             builder: self.builder,
+            is_set: false,
             ..*self
         }
     }
@@ -142,6 +146,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
                 NdArray::of_payload(dtype, layout, later.payload(len))
             }
             (Some(Given::Int(bytes)), _) => return self.builder.big_int(Payload::from(bytes)),
+            (Some(Given::Complex(value)), _) => return self.builder.complex(value),
             _ => return Err(Error::data("a field that gives nothing")),
         };
         self.hashable("an array")?;
@@ -258,8 +263,12 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
         name: &'static str,
         value: &T,
     ) -> Result<Id> {
-        if matches!(name, hand::ARRAY | hand::BIG_INT) {
+        if matches!(name, hand::ARRAY | hand::BIG_INT | hand::COMPLEX) {
             return self.given(value);
+        }
+        if name == hand::SET {
+            self.is_set = true;
+            return value.serialize(self);
         }
         if let Some(half) = single::half(name, value) {
             return self.builder.float(half);

@@ -1,9 +1,10 @@
 //! Types of every kind that serde derives.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ndarray::Array1;
 use ndpickle::num_bigint::BigInt;
+use ndpickle::num_complex::Complex;
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +65,24 @@ pub(super) struct Flat {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Big(#[serde(with = "ndpickle::big_int")] pub(super) BigInt);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Sets {
+    #[serde(with = "ndpickle::set")]
+    pub(super) set: BTreeSet<u8>,
+    #[serde(with = "ndpickle::set")]
+    pub(super) pairs: Option<BTreeSet<Vec<u8>>>,
+    #[serde(with = "ndpickle::set")]
+    pub(super) sets: BTreeSet<Inside>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(super) struct Inside(#[serde(with = "ndpickle::set")] pub(super) BTreeSet<u8>);
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Complexes<T: Copy + Into<f64> + Serialize + for<'d> Deserialize<'d>>(
+    #[serde(with = "ndpickle::complex")] pub(super) Complex<T>,
+);
 
 /// Bytes to serde.
 #[derive(Clone, Debug, PartialEq)]
