@@ -35,7 +35,8 @@ use crate::numpy::NdArray;
 ///
 /// Types are those of Python, however the pickle spells them: sets and bytes of old protocols are no calls, classes have their
 /// names of Python 3. Objects that are more than that ([`OrderedDict`](https://docs.python.org/3/library/collections.html), dates,
-/// instances) are [`Object`]s. A long of Python 2 is an int.
+/// instances) are [`Object`]s. A long of Python 2 is an int. Where a pickle calls for a class (a nested one below protocol 4 is a call of
+/// `getattr`), the call is an object too.
 ///
 /// Equal values have the same types, order and bits: NaN equals itself, `0.0` not `-0.0`, and two dicts are different where the
 /// order of their entries is. An int is equal in either of its variants; arrays are compared by their class, dtype, shape and

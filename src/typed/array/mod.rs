@@ -3,7 +3,8 @@
 //! In a pickle such a field is an array of NumPy whose bytes go from the file to the array, and back, in one piece, where
 //! ndarray's own impls take element by element. In other formats it has ndarray's own form, so that JSON looks as ever. The
 //! elements are all that [`numpy::Element`](crate::numpy::Element) is, with structured ones; empty arrays keep their dtype, and
-//! arrays in F order their order.
+//! arrays in F order their order. [`to_writer`](crate::to_writer) and [`to_vec`](crate::to_vec) take large arrays from where they lie;
+//! [`to_graph`](crate::to_graph), whose document outlives the value, has a copy, but of an [`ArcArray`](ndarray::ArcArray).
 //!
 //! Works for [`Array`](ndarray::Array), [`ArcArray`](ndarray::ArcArray), [`CowArray`](ndarray::CowArray) and, to write,
 //! [`ArrayView`](ndarray::ArrayView) of any dimension; and for `Option`, `Vec`, `HashMap` and `BTreeMap` of them, also in each
