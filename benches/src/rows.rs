@@ -355,6 +355,14 @@ pub const ROWS: &[Row] = &[
         typed::read::<typed::Floats>,
         typed::peer_read::<typed::Floats>,
     ),
+    row(
+        Group::Typed,
+        "the same map filled by serde from memory, typed",
+        "floats_by_name",
+        "loads",
+        typed::filled,
+        None,
+    ),
     typed(
         "Vec of 200k nested structs, typed",
         "nested",

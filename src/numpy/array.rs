@@ -149,6 +149,7 @@ impl<'a> NdArray<'a> {
     /// # Errors
     ///
     /// None for arrays that exist.
+    #[cfg(feature = "serde")]
     pub(crate) fn in_c_or_f_order(&self) -> Result<(Layout, Payload<'a>)> {
         match self.in_c_order() {
             Some(payload) => Ok((Layout::contiguous(IxDyn(self.shape()), false)?, payload)),

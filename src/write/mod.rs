@@ -223,4 +223,4 @@ impl Options {
 }
 
 /// What padding may cost: as much as a payload that goes out between frames.
-const MOST_ALIGN: u32 = 1 << 16;
+const MOST_ALIGN: u32 = TARGET as u32;

@@ -286,10 +286,10 @@ impl<'a> Builder<'a> {
     }
 
     /// A dict whose keys are names in a program.
-    fn attributes(&mut self, entries: &[(&str, Id)]) -> Result<Id> {
+    fn attributes(&mut self, entries: &[(&'static str, Id)]) -> Result<Id> {
         let mut pairs = Vec::new();
         for (name, value) in entries {
-            pairs.push((self.str(name)?, *value));
+            pairs.push((self.word(name)?, *value));
         }
         self.dict(&pairs)
     }
