@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
-use ndarray::{Array1, ArrayD};
+use ndarray::{Array1, Array2, ArrayD};
 use ndpickle::typed::Deserializer;
 use ndpickle::{Category, Pickle, from_node, from_slice, to_vec};
 use serde::Deserialize;
@@ -260,6 +260,14 @@ fn parts_of_elements_are_paid_for() {
         bomb::<Vec<Vec<IgnoredAny>>>(&bytes);
         bomb::<serde_json::Value>(&bytes);
     }
+    // 2^40 rows of no elements.
+    let rows = b"\x80\x03cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\x85C\x01b\x87R(K\x01\x8a\x06\0\0\0\0\0\x01K\0\x86cnumpy\ndtype\n\
+        X\x02\0\0\0u1\x89\x88\x87R(K\x03X\x01\0\0\0|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89C\0tb.";
+    bomb::<Vec<Vec<u8>>>(rows);
+    bomb::<Vec<IgnoredAny>>(rows);
+    bomb::<serde_json::Value>(rows);
+    let empty: Array2<u8> = from_slice(rows).expect("an array without elements");
+    assert_eq!(empty.dim(), (1 << 40, 0));
     // Elements of one byte, which is that of 20,000 fields.
     let mut dtype = b"cnumpy\ndtype\nX\x02\0\0\0V1\x89\x88\x87R(K\x03X\x01\0\0\0|N(".to_vec();
     for n in 0..20_000 {

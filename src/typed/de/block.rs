@@ -45,13 +45,15 @@ pub(super) enum Item<'b, 'p, 'a> {
     Node(Node<'p, 'a>, &'b DType),
 }
 
+/// How much there is in axes of these lengths, the last one first. Rows without elements are looked at, too.
+fn rows(lens: impl Iterator<Item = u64>, inner: u64) -> u64 {
+    lens.fold(inner, |inner, len| inner.saturating_mul(len).max(1))
+}
+
 /// How many numbers, texts and the like an element is made of. Fields may lie on each other, and items of no size be many.
 fn parts(dtype: &DType) -> u64 {
     match (dtype.subarray(), dtype.fields()) {
-        // Empty rows are looked at, too.
-        (Some((base, lens)), _) => {
-            (lens.iter().rev()).fold(parts(base), |inner, len| inner.saturating_mul(*len).max(1))
-        }
+        (Some((base, lens)), _) => rows(lens.iter().copied().rev(), parts(base)),
         (None, Some(fields)) => {
             let fields = fields.iter().map(|field| parts(field.dtype()));
             fields.fold(0, u64::saturating_add).max(1)
@@ -64,7 +66,15 @@ impl<'p, 'a> Block<'p, 'a> {
     pub(super) fn read(context: &mut Context, node: Node<'p, 'a>, mode: Mode) -> Result<Self> {
         let array = whole(node)?;
         context.check_levels(array.shape().len())?;
-        context.charge(node, array.size().saturating_mul(parts(array.dtype())))?;
+        // ndarray's own form has the elements in one row.
+        let walked = match mode {
+            Mode::Exact => array.size().saturating_mul(parts(array.dtype())),
+            _ => {
+                let lens = array.shape().iter().map(|len| *len as u64);
+                rows(lens.rev(), parts(array.dtype()))
+            }
+        };
+        context.charge(node, walked)?;
         context.charge_bytes(node, array.nbytes())?;
         let mut dtype = array.dtype().clone();
         let data = if dtype.has_objects() {
