@@ -120,7 +120,14 @@ proptest! {
         let Some(first) = written_in_order(&pickle) else { return Ok(()) };
         let again = Pickle::parse(&first).expect("a pickle");
         prop_assert_eq!(shape(&again), shape(&pickle));
-        prop_assert_eq!(written(&again), &first[..]);
+        // What told the pickler may be an opcode that is not written again, such as MEMOIZE behind a number.
+        if again.dialect() == pickle.dialect() {
+            prop_assert_eq!(written(&again), &first[..]);
+        } else {
+            let second = written(&again);
+            let third = Pickle::parse(&second).expect("a pickle");
+            prop_assert_eq!(shape(&third), shape(&pickle));
+        }
     }
 
     /// What is broken is refused with an error that says where, or it is some pickle, of which all may be asked.
