@@ -1,7 +1,7 @@
 //! Random states, whose parts every few versions of NumPy are others: see [`numpy::random`](crate::numpy::random).
 
 use super::pass::{Pass, Way};
-use crate::error::Result;
+use crate::error::{Category, Result};
 use crate::graph::{Id, Kind, Node};
 use crate::names::Known;
 use crate::numpy::Era;
@@ -37,7 +37,10 @@ impl<'p, 'a> Pass<'p, 'a> {
         std::mem::swap(&mut self.builder.texts, &mut self.words);
         let made = self.builder.random(&random);
         std::mem::swap(&mut self.builder.texts, &mut self.words);
-        Ok(made.ok())
+        match made {
+            Err(error) if error.category() == Category::Unsupported => Ok(None),
+            made => made.map(Some),
+        }
     }
 }
 

@@ -29,7 +29,7 @@ impl<'a> Builder<'a> {
             Python::Py36 if self.protocol() == 0 => true,
             _ => i32::try_from(value).is_err(),
         };
-        self.push(Raw::new(Tag::Int, u8::from(is_long), 0, value as u64))
+        self.py2_int(value, is_long)
     }
 
     /// An `int` or `long` of Python 2.
