@@ -52,7 +52,7 @@ pub use payload::{Buffer, Payload, ReadAt, SharedBytes, Stream};
 pub use read::{Built, Options, Pickles};
 #[cfg(feature = "serde")]
 pub use typed::{
-    array, big_int, complex, from_node, from_path, from_reader, from_slice, set, to_graph, to_vec,
-    to_writer,
+    array, big_int, complex, entries, from_node, from_path, from_reader, from_slice, set, to_graph,
+    to_vec, to_writer,
 };
 pub use value::Value;

@@ -1,5 +1,7 @@
 //! The spelling of values without parts: ints, floats, strings, bytes.
 
+use std::ops::Deref;
+
 use num_bigint::BigInt;
 
 use super::output::Output;
@@ -17,18 +19,23 @@ const DIGITS: u64 = 4300;
 /// An int that is no Python 2 long, as `save_int` of `cPickle.c` and `save_long` of `_pickle.c` do.
 #[inline]
 pub(super) fn int(value: i64, dialect: Dialect, out: &mut Output<'_, '_>) {
-    if dialect.protocol == 0 {
-        return line(Code::Int, &value.to_string(), out);
+    match i32::try_from(value) {
+        Ok(value) if dialect.protocol > 0 => binary_int(value, out),
+        // Beyond 32 bits only Python 2 has such ints: on a 64-bit machine they are spelled so in any protocol.
+        _ => line(Code::Int, &value.to_string(), out),
     }
-    match value {
-        0..=0xff => out.opcode(Code::BinInt1, [value as u8]),
-        0x100..=0xffff => out.opcode(Code::BinInt2, (value as u16).to_le_bytes()),
-        _ => match i32::try_from(value) {
-            Ok(value) => out.opcode(Code::BinInt, value.to_le_bytes()),
-            // Only Python 2 has such ints: on a 64-bit machine they are spelled so in any protocol.
-            Err(_) => line(Code::Int, &value.to_string(), out),
-        },
-    }
+}
+
+/// An int of 32 bits, in a protocol other than 0.
+#[inline]
+fn binary_int(value: i32, out: &mut Output<'_, '_>) {
+    // The bytes of the longest spelling begin with those of the others: so nothing is guessed from the number before.
+    let (code, width) = match value {
+        0..=0xff => (Code::BinInt1, 1),
+        0x100..=0xffff => (Code::BinInt2, 2),
+        _ => (Code::BinInt, 4),
+    };
+    out.cut_opcode(code, value.to_le_bytes(), width);
 }
 
 /// A Python 2 long, or an int of Python 3 beyond 32 bits.
@@ -68,11 +75,11 @@ pub(super) fn big_long<'a>(
 ) -> Result<()> {
     if dialect.protocol >= 2 {
         return match u8::try_from(payload.len()) {
-            Ok(len) => out.payload(&[Code::Long1.byte(), len], payload),
+            Ok(len) => out.payload(&Header::new(Code::Long1, [len]), payload),
             Err(_) => {
                 let len = i32::try_from(payload.len())
                     .map_err(|_| Error::unsupported("an int of more than 2 GiB"))?;
-                out.payload(&header(Code::Long4, &len.to_le_bytes()), payload)
+                out.payload(&Header::new(Code::Long4, len.to_le_bytes()), payload)
             }
         };
     }
@@ -110,18 +117,37 @@ pub(super) fn short_str(text: &[u8], dialect: Dialect, out: &mut Output<'_, '_>)
     out.bytes(text);
 }
 
+/// A str in memory, in UTF-8 that may hold surrogates.
+#[inline]
+pub(super) fn text(text: &[u8], dialect: Dialect, out: &mut Output<'_, '_>) -> Result<()> {
+    if dialect.protocol == 0 {
+        return unicode_line(text, dialect, out);
+    }
+    if text.len() < 256 {
+        short_str(text, dialect, out);
+        return Ok(());
+    }
+    out.slice(&str_header(text.len() as u64, dialect)?, text)
+}
+
 /// A str, in UTF-8 that may hold surrogates.
 pub(super) fn str<'a>(
     payload: Payload<'a>,
     dialect: Dialect,
     out: &mut Output<'_, 'a>,
 ) -> Result<()> {
-    let len = payload.len();
+    match dialect.protocol {
+        0 => unicode_line(&payload.to_vec()?, dialect, out),
+        _ => out.payload(&str_header(payload.len(), dialect)?, payload),
+    }
+}
+
+/// The opcode and the length of a str.
+fn str_header(len: u64, dialect: Dialect) -> Result<Header> {
     match (dialect.protocol, u8::try_from(len), u32::try_from(len)) {
-        (0, ..) => unicode_line(&payload.to_vec()?, dialect, out),
-        (4.., Ok(len), _) => out.payload(&[Code::ShortBinUnicode.byte(), len], payload),
-        (.., Ok(len)) => out.payload(&header(Code::BinUnicode, &len.to_le_bytes()), payload),
-        (4.., ..) => out.payload(&header(Code::BinUnicode8, &len.to_le_bytes()), payload),
+        (4.., Ok(len), _) => Ok(Header::new(Code::ShortBinUnicode, [len])),
+        (.., Ok(len)) => Ok(Header::new(Code::BinUnicode, len.to_le_bytes())),
+        (4.., ..) => Ok(Header::new(Code::BinUnicode8, len.to_le_bytes())),
         _ => Err(Error::unsupported(
             "a str of 4 GiB or more needs protocol 4",
         )),
@@ -141,8 +167,8 @@ pub(super) fn py2_str<'a>(
         return Ok(());
     }
     match (u8::try_from(payload.len()), i32::try_from(payload.len())) {
-        (Ok(len), _) => out.payload(&[Code::ShortBinString.byte(), len], payload),
-        (_, Ok(len)) => out.payload(&header(Code::BinString, &len.to_le_bytes()), payload),
+        (Ok(len), _) => out.payload(&Header::new(Code::ShortBinString, [len]), payload),
+        (_, Ok(len)) => out.payload(&Header::new(Code::BinString, len.to_le_bytes()), payload),
         _ => Err(Error::unsupported("a Python 2 str of 2 GiB or more")),
     }
 }
@@ -179,7 +205,7 @@ pub(super) fn latin1_str<'a>(
     }
     let text = Recoded::to_text(payload)?;
     match u32::try_from(text.len()) {
-        Ok(len) => out.payload(&header(Code::BinUnicode, &len.to_le_bytes()), text),
+        Ok(len) => out.payload(&Header::new(Code::BinUnicode, len.to_le_bytes()), text),
         Err(_) => Err(Error::unsupported(
             "bytes of 4 GiB or more as text need protocol 3",
         )),
@@ -191,20 +217,22 @@ pub(super) fn bytes<'a>(
     dialect: Dialect,
     out: &mut Output<'_, 'a>,
 ) -> Result<()> {
-    let len = payload.len();
+    out.array(&bytes_header(payload.len(), dialect)?, payload)
+}
+
+/// The opcode and the length of bytes.
+pub(super) fn bytes_header(len: u64, dialect: Dialect) -> Result<Header> {
     match (u8::try_from(len), u32::try_from(len)) {
-        (Ok(len), _) => out.payload(&[Code::ShortBinBytes.byte(), len], payload),
-        (_, Ok(len)) => out.array(&header(Code::BinBytes, &len.to_le_bytes()), payload),
-        _ if dialect.protocol >= 4 => {
-            out.array(&header(Code::BinBytes8, &len.to_le_bytes()), payload)
-        }
+        (Ok(len), _) => Ok(Header::new(Code::ShortBinBytes, [len])),
+        (_, Ok(len)) => Ok(Header::new(Code::BinBytes, len.to_le_bytes())),
+        _ if dialect.protocol >= 4 => Ok(Header::new(Code::BinBytes8, len.to_le_bytes())),
         _ => Err(Error::unsupported("bytes of 4 GiB or more need protocol 4")),
     }
 }
 
 pub(super) fn bytearray<'a>(payload: Recoded<'a>, out: &mut Output<'_, 'a>) -> Result<()> {
     let len = payload.len();
-    out.array(&header(Code::ByteArray8, &len.to_le_bytes()), payload)
+    out.array(&Header::new(Code::ByteArray8, len.to_le_bytes()), payload)
 }
 
 /// An opcode whose argument is a line.
@@ -214,8 +242,24 @@ pub(super) fn line(code: Code, text: &str, out: &mut Output<'_, '_>) {
     out.byte(b'\n');
 }
 
-fn header(code: Code, len: &[u8]) -> Vec<u8> {
-    [&[code.byte()], len].concat()
+/// An opcode and the length of what follows.
+pub(super) struct Header([u8; 9], usize);
+
+impl Header {
+    #[inline]
+    fn new<const N: usize>(code: Code, len: [u8; N]) -> Header {
+        let mut bytes = [code.byte(); 9];
+        bytes[1..=N].copy_from_slice(&len);
+        Header(bytes, N + 1)
+    }
+}
+
+impl Deref for Header {
+    type Target = [u8];
+
+    fn deref(&self) -> &[u8] {
+        &self.0[..self.1]
+    }
 }
 
 #[cfg(test)]

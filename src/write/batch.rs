@@ -52,7 +52,7 @@ pub(super) enum Next {
 
 /// The progress through the batches of one container.
 #[derive(Clone, Debug)]
-pub(super) struct Batches {
+pub(crate) struct Batches {
     habit: Habit,
     /// The opcodes for one and for many.
     one: Code,
@@ -74,6 +74,9 @@ enum State {
 }
 
 impl Batches {
+    /// The length of what comes to an end when it is [told](Batches::end) so.
+    pub(super) const ENDLESS: usize = usize::MAX;
+
     pub(super) fn new(habit: Habit, one: Code, many: Code, len: usize) -> Self {
         Batches {
             habit,
@@ -113,6 +116,20 @@ impl Batches {
                 }
                 self.open()
             }
+        }
+    }
+
+    /// Lets more items come than were expected.
+    pub(super) fn go_on(&mut self) {
+        self.left = Batches::ENDLESS;
+    }
+
+    /// Lets no more items come: the batch that is open ends with what it has.
+    pub(super) fn end(&mut self) {
+        self.left = 0;
+        if let State::Open { left, size } = &mut self.state {
+            *size -= *left;
+            *left = 0;
         }
     }
 

@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::atoms;
+use super::pen::Nodes;
 use super::saver::Saver;
 use crate::error::{Error, Result};
 use crate::graph::{Graph, Id, Pickle, Place, Raw, Tag};
@@ -37,15 +38,23 @@ pub(super) struct Buffers<'s, 'a> {
 }
 
 impl<'s, 'a> Buffers<'s, 'a> {
-    pub(super) fn new(pickle: &Pickle<'a>, callback: Option<&'s mut Callback<'_, 'a>>) -> Self {
-        let memory = match callback {
-            Some(_) => memory(pickle),
-            None => HashSet::new(),
-        };
+    /// All of them in the pickle.
+    pub(super) fn in_band() -> Self {
         Buffers {
-            callback: callback.map(|callback| callback as &mut Callback<'_, 'a>),
-            memory,
+            callback: None,
+            memory: HashSet::new(),
             count: 0,
+        }
+    }
+
+    pub(super) fn new(pickle: &Pickle<'a>, callback: Option<&'s mut Callback<'_, 'a>>) -> Self {
+        match callback {
+            Some(callback) => Buffers {
+                callback: Some(callback as &mut Callback<'_, 'a>),
+                memory: memory(pickle),
+                count: 0,
+            },
+            None => Buffers::in_band(),
         }
     }
 }
@@ -81,7 +90,7 @@ fn memory_of(graph: &Graph<'_>, id: Id) -> Option<Id> {
     matches!(graph.raw(first).tag(), Tag::Bytes | Tag::ByteArray).then_some(first)
 }
 
-impl<'a> Saver<'_, 'a> {
+impl<'a> Saver<'_, '_, 'a> {
     /// Writes bytes or a bytearray.
     pub(super) fn bytes(&mut self, id: Id, raw: Raw) -> Result<()> {
         let payload = self.graph.store.to_payload(Place(raw.value));
@@ -109,7 +118,7 @@ impl<'a> Saver<'_, 'a> {
     /// Writes a buffer that was out of band where the document is from.
     pub(super) fn buffer(&mut self, id: Id, raw: Raw) -> Result<()> {
         let (index, read_only) = (raw.halves().0, raw.aux() > 0);
-        if self.buffers.callback.is_none() && !self.is_made {
+        if self.buffers.callback.is_none() && self.pen.nodes != Nodes::Made {
             // It is the caller's. The opcode takes whichever is next; popped nodes may have changed places.
             if index != self.buffers.count {
                 return Err(Error::unsupported(
@@ -145,7 +154,7 @@ impl<'a> Saver<'_, 'a> {
                     return Err(Error::unsupported(what).at(raw.offset(), None));
                 }
                 self.in_band(payload.into(), read_only)?;
-                self.memoise(id);
+                self.pen.memoise(id);
             }
         }
         Ok(())
@@ -153,18 +162,18 @@ impl<'a> Saver<'_, 'a> {
 
     fn in_band(&mut self, bytes: Recoded<'a>, read_only: bool) -> Result<()> {
         if read_only {
-            self.require(Code::ShortBinBytes)?;
-            return atoms::bytes(bytes, self.dialect, &mut self.out);
+            self.pen.require(Code::ShortBinBytes)?;
+            return atoms::bytes(bytes, self.pen.dialect, &mut self.pen.out);
         }
-        self.require(Code::ByteArray8)?;
-        atoms::bytearray(bytes, &mut self.out)
+        self.pen.require(Code::ByteArray8)?;
+        atoms::bytearray(bytes, &mut self.pen.out)
     }
 
     fn out_of_band(&mut self, read_only: bool) -> Result<()> {
         self.buffers.count += 1;
-        self.op(Code::NextBuffer)?;
+        self.pen.op(Code::NextBuffer)?;
         match read_only {
-            true => self.op(Code::ReadonlyBuffer),
+            true => self.pen.op(Code::ReadonlyBuffer),
             false => Ok(()),
         }
     }

@@ -1,21 +1,13 @@
 //! The spelling of what has parts: tuples, containers, globals and objects, and the memo around them.
 
-use super::atoms;
 use super::batch::{Batches, Habit};
+use super::pen::{Nodes, short_tuple};
 use super::saver::{End, Saver, Task};
 use crate::error::Result;
 use crate::graph::{ARGS_ANEW, Constructor, Id, Place, Raw, Tag};
 use crate::op::Code;
 
-impl<'s> Saver<'s, '_> {
-    // ---- the memo
-
-    /// Fetches a node that is in the memo.
-    #[inline]
-    pub(super) fn get(&mut self, index: u32) {
-        self.memo_op(index, [Code::Get, Code::BinGet, Code::LongBinGet]);
-    }
-
+impl<'s> Saver<'s, '_, '_> {
     /// Puts a node in the memo that was just finished, if the pickler does.
     #[inline]
     pub(super) fn put(&mut self, id: Id) {
@@ -24,56 +16,30 @@ impl<'s> Saver<'s, '_> {
             raw.tag(),
             Tag::PersId | Tag::BinPersId | Tag::Extension | Tag::Buffer
         );
-        let memoise = if self.as_it_was || self.is_made {
-            raw.is_memoised()
-        } else {
-            !outside
+        let memoise = match self.pen.nodes {
+            Nodes::Foreign => !outside,
+            Nodes::AsTheyWere | Nodes::Made => raw.is_memoised(),
         };
         if memoise {
-            self.memoise(id);
-        }
-    }
-
-    /// Puts a node in the memo.
-    #[inline]
-    pub(super) fn memoise(&mut self, id: Id) {
-        let index = self.memo.put(id);
-        if self.dialect.protocol >= 4 {
-            self.out.byte(Code::Memoize.byte());
-        } else {
-            self.memo_op(index, [Code::Put, Code::BinPut, Code::LongBinPut]);
-        }
-    }
-
-    /// The text form, the form of one byte, the form of four.
-    fn memo_op(&mut self, index: u32, [text, short, long]: [Code; 3]) {
-        match u8::try_from(index) {
-            _ if self.dialect.protocol == 0 => atoms::line(text, &index.to_string(), &mut self.out),
-            Ok(index) => self.out.bytes(&[short.byte(), index]),
-            Err(_) => {
-                self.out.byte(long.byte());
-                self.out.bytes(&index.to_le_bytes());
-            }
+            self.pen.memoise(id);
         }
     }
 
     // ---- tuples and sets
 
-    /// The opcode of a tuple that needs no MARK.
-    pub(super) fn short_tuple(&self, raw: Raw) -> Option<Code> {
-        let spelled_short = (self.as_it_was || self.is_made) && raw.aux() == 1;
-        match raw.halves().1 {
-            _ if self.dialect.protocol < 2 && !spelled_short => None,
-            1 => Some(Code::Tuple1),
-            2 => Some(Code::Tuple2),
-            3 => Some(Code::Tuple3),
-            _ => None,
+    /// The opcode of a tuple that needs no MARK; nodes may know of one below protocol 2.
+    fn short_tuple(&self, raw: Raw) -> Option<Code> {
+        let len = raw.halves().1;
+        match self.pen.nodes {
+            Nodes::AsTheyWere | Nodes::Made if raw.aux() == 1 => short_tuple(len),
+            _ if self.pen.dialect.protocol < 2 => None,
+            _ => short_tuple(len),
         }
     }
 
     pub(super) fn begin_tuple(&mut self, id: Id, end: End) -> Result<()> {
         if self.short_tuple(self.graph.raw(id)).is_none() {
-            self.op(Code::Mark)?;
+            self.pen.op(Code::Mark)?;
         }
         self.tasks.push(Task::Parts(id, self.graph.items(id), end));
         Ok(())
@@ -82,7 +48,7 @@ impl<'s> Saver<'s, '_> {
     pub(super) fn end_new_tuple(&mut self, id: Id) -> Result<()> {
         // Not `op`: the arguments of a state setter are TUPLE2 in every protocol (`save_reduce` in `_pickle.c`).
         let code = self.short_tuple(self.graph.raw(id)).unwrap_or(Code::Tuple);
-        self.out.byte(code.byte());
+        self.pen.out.byte(code.byte());
         self.put(id);
         Ok(())
     }
@@ -91,31 +57,31 @@ impl<'s> Saver<'s, '_> {
     pub(super) fn end_tuple(&mut self, id: Id) -> Result<()> {
         let raw = self.graph.raw(id);
         let short = self.short_tuple(raw);
-        let Some(index) = self.memo.get(id) else {
+        let Some(index) = self.pen.memo.get(id) else {
             return self.end_new_tuple(id);
         };
         let len = raw.halves().1;
-        match (short, self.dialect.protocol) {
+        match (short, self.pen.dialect.protocol) {
             (Some(_), _) => self.pop_items(len),
             (None, 0) => self.pop_items(len + 1),
-            (None, _) => self.out.byte(Code::PopMark.byte()),
+            (None, _) => self.pen.out.byte(Code::PopMark.byte()),
         }
-        self.get(index);
+        self.pen.get(index);
         Ok(())
     }
 
     fn pop_items(&mut self, n: u32) {
-        (0..n).for_each(|_| self.out.byte(Code::Pop.byte()));
+        (0..n).for_each(|_| self.pen.out.byte(Code::Pop.byte()));
     }
 
     pub(super) fn end_frozenset(&mut self, id: Id) -> Result<()> {
-        match self.memo.get(id) {
+        match self.pen.memo.get(id) {
             Some(index) => {
-                self.op(Code::PopMark)?;
-                self.get(index);
+                self.pen.op(Code::PopMark)?;
+                self.pen.get(index);
             }
             None => {
-                self.op(Code::FrozenSet)?;
+                self.pen.op(Code::FrozenSet)?;
                 self.put(id);
             }
         }
@@ -126,35 +92,14 @@ impl<'s> Saver<'s, '_> {
 
     /// Opens a container, which is in the memo before its items.
     pub(super) fn open(&mut self, id: Id, tag: Tag) -> Result<()> {
-        let (empty, old) = match tag {
-            Tag::List => (Code::EmptyList, Code::List),
-            Tag::Dict => (Code::EmptyDict, Code::Dict),
-            _ => (Code::EmptySet, Code::EmptySet),
-        };
-        if self.dialect.protocol == 0 && tag != Tag::Set {
-            self.out.bytes(&[Code::Mark.byte(), old.byte()]);
-        } else {
-            self.op(empty)?;
-        }
+        self.pen.open(tag)?;
         self.put(id);
         let ids = self.graph.items(id);
         let len = ids.count_left();
         if len > 0 {
-            let habit = |exact| Habit::new(self.dialect, false, exact);
             self.tasks.push(match tag {
-                Tag::List => Task::Items(
-                    Batches::new(habit(Habit::List), Code::Append, Code::Appends, len),
-                    ids,
-                ),
-                Tag::Dict => {
-                    let batches =
-                        Batches::new(habit(Habit::Dict), Code::SetItem, Code::SetItems, len / 2);
-                    Task::Pairs(batches, ids, false)
-                }
-                _ => Task::Items(
-                    Batches::new(habit(Habit::Set), Code::AddItems, Code::AddItems, len),
-                    ids,
-                ),
+                Tag::Dict => Task::Pairs(self.pen.batches(tag, len / 2), ids, false),
+                _ => Task::Items(self.pen.batches(tag, len), ids),
             });
         }
         Ok(())
@@ -163,7 +108,7 @@ impl<'s> Saver<'s, '_> {
     // ---- globals and objects
 
     pub(super) fn global(&mut self, id: Id, raw: Raw) -> Result<()> {
-        if raw.tag() == Tag::StackGlobal && self.dialect.protocol >= 4 {
+        if raw.tag() == Tag::StackGlobal && self.pen.dialect.protocol >= 4 {
             let (module, name) = raw.halves();
             let strings = [Id(module), Id(name)];
             // What hangs on one of the strings is written by tasks, and so must be what follows it.
@@ -175,9 +120,9 @@ impl<'s> Saver<'s, '_> {
             for string in strings {
                 self.save(string)?;
             }
-            self.op(Code::StackGlobal)?;
+            self.pen.op(Code::StackGlobal)?;
         } else {
-            self.out.byte(Code::Global.byte());
+            self.pen.out.byte(Code::Global.byte());
             self.lines(id)?;
         }
         self.put(id);
@@ -209,8 +154,8 @@ impl<'s> Saver<'s, '_> {
                 "a global whose name has a newline needs protocol 4",
             ));
         }
-        self.out.bytes(&lines);
-        self.out.byte(b'\n');
+        self.pen.out.bytes(&lines);
+        self.pen.out.byte(b'\n');
         Ok(())
     }
 
@@ -221,7 +166,7 @@ impl<'s> Saver<'s, '_> {
         };
         match Constructor::from_aux(raw.aux()) {
             made @ (Constructor::Inst | Constructor::Obj) => {
-                self.op(Code::Mark)?;
+                self.pen.op(Code::Mark)?;
                 self.tasks
                     .push(Task::Parts(id, graph.items(args), End::Instance));
                 return if made == Constructor::Obj {
@@ -261,7 +206,7 @@ impl<'s> Saver<'s, '_> {
         if Constructor::from_aux(self.graph.raw(id).aux()) == Constructor::Obj {
             return self.call(id, Code::Obj);
         }
-        self.out.byte(Code::Inst.byte());
+        self.pen.out.byte(Code::Inst.byte());
         if let Some((class, ..)) = self.graph.object_of(id) {
             self.lines(class)?;
         }
@@ -272,11 +217,11 @@ impl<'s> Saver<'s, '_> {
 
     /// Ends a call whose parts are written; one that contains itself is in the memo by now, with all that belongs to it.
     pub(super) fn call(&mut self, id: Id, code: Code) -> Result<()> {
-        self.op(code)?;
-        match self.memo.get(id) {
+        self.pen.op(code)?;
+        match self.pen.memo.get(id) {
             Some(index) => {
-                self.out.byte(Code::Pop.byte());
-                self.get(index);
+                self.pen.out.byte(Code::Pop.byte());
+                self.pen.get(index);
             }
             None => {
                 self.put(id);
@@ -304,7 +249,12 @@ impl<'s> Saver<'s, '_> {
         }
         if has_extras {
             let batches = |one, many, len| {
-                Batches::new(Habit::new(self.dialect, true, Habit::List), one, many, len)
+                Batches::new(
+                    Habit::new(self.pen.dialect, true, Habit::List),
+                    one,
+                    many,
+                    len,
+                )
             };
             let (items, pairs) = (graph.appended(id), graph.set_pairs(id));
             let (items_len, pairs_len) = (items.count_left(), pairs.count_left() / 2);

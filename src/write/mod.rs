@@ -10,7 +10,9 @@ mod buffers;
 mod compound;
 mod memo;
 mod output;
+mod pen;
 mod saver;
+mod told;
 
 use std::io;
 
@@ -20,7 +22,10 @@ use self::buffers::Buffers;
 pub(crate) use self::buffers::Callback;
 use self::output::Output;
 pub(crate) use self::output::TARGET;
+use self::pen::Nodes;
+pub(crate) use self::pen::Pen;
 use self::saver::Saver;
+pub(crate) use self::told::Open;
 use crate::error::{Error, Result};
 use crate::graph::{Builder, Dialect, Flavour, Pickle, Version};
 
@@ -217,8 +222,17 @@ impl Options {
     ) -> Result<()> {
         let align = self.align.unwrap_or(1);
         let out = Output::new(out, dialect.python).aligned(align.into(), self.offset);
+        let nodes = match pickle.made_for {
+            Some(_) => Nodes::Made,
+            None if dialect == pickle.dialect() => Nodes::AsTheyWere,
+            None => Nodes::Foreign,
+        };
+        let mut pen = Pen::new(dialect, nodes, out, pickle.graph.len());
         let buffers = Buffers::new(pickle, callback);
-        Saver::new(pickle, dialect, out, buffers).save_all()
+        let mut saver = Saver::new(&pickle.graph, &mut pen, buffers);
+        pickle
+            .roots()
+            .try_for_each(|root| saver.save_pickle(root.id()))
     }
 }
 

@@ -91,6 +91,14 @@ impl<'w, 'a> Output<'w, 'a> {
         self.buffer.extend_from_slice(&argument);
     }
 
+    /// An opcode and the first bytes of its argument.
+    #[inline]
+    pub(super) fn cut_opcode(&mut self, code: Code, [a, b, c, d]: [u8; 4], width: usize) {
+        let len = self.buffer.len() + 1 + width;
+        self.buffer.extend_from_slice(&[code.byte(), a, b, c, d]);
+        self.buffer.truncate(len);
+    }
+
     pub(super) fn buffer(&mut self) -> &mut Vec<u8> {
         &mut self.buffer
     }
@@ -124,6 +132,20 @@ impl<'w, 'a> Output<'w, 'a> {
         self.out.write_all(header)?;
         self.at += header.len() as u64 + len;
         payload.write_to(self.out)
+    }
+
+    /// Writes an opcode with its length and bytes that are in memory.
+    pub(super) fn slice(&mut self, header: &[u8], bytes: &[u8]) -> Result<()> {
+        if !self.is_apart(bytes.len() as u64) {
+            self.bytes(header);
+            self.bytes(bytes);
+            return Ok(());
+        }
+        self.commit()?;
+        self.out.write_all(header)?;
+        self.out.write_all(bytes)?;
+        self.at += (header.len() + bytes.len()) as u64;
+        Ok(())
     }
 
     /// Writes an opcode with its length and the payload of bytes or a bytearray, which is aligned if it is large.

@@ -11,24 +11,15 @@ use std::collections::HashSet;
 use super::atoms;
 use super::batch::{Batches, Next};
 use super::buffers::Buffers;
-use super::memo::Memo;
-use super::output::Output;
-use crate::error::{Error, Result};
-use crate::graph::{Dialect, Graph, Id, Ids, Pickle, Place, Python, Raw, Tag};
+use super::pen::Pen;
+use crate::error::Result;
+use crate::graph::{Graph, Id, Ids, Place, Raw, Tag};
 use crate::op::Code;
 use crate::recode::Recoded;
 
-pub(super) struct Saver<'s, 'a> {
-    pickle: &'s Pickle<'a>,
+pub(super) struct Saver<'s, 'w, 'a> {
     pub(super) graph: &'s Graph<'a>,
-    pub(super) dialect: Dialect,
-    /// Whether the document is written like its own pickler wrote it: then the nodes say what was in the memo and
-    /// which opcodes a protocol allows.
-    pub(super) as_it_was: bool,
-    /// Whether the document was made to be written.
-    pub(super) is_made: bool,
-    pub(super) out: Output<'s, 'a>,
-    pub(super) memo: Memo,
+    pub(super) pen: &'s mut Pen<'w, 'a>,
     pub(super) tasks: Vec<Task<'s>>,
     /// Nodes with extras that have been begun.
     begun: HashSet<Id>,
@@ -67,69 +58,41 @@ pub(super) enum End {
     Instance,
 }
 
-impl<'s, 'a> Saver<'s, 'a> {
+impl<'s, 'w, 'a> Saver<'s, 'w, 'a> {
     pub(super) fn new(
-        pickle: &'s Pickle<'a>,
-        dialect: Dialect,
-        out: Output<'s, 'a>,
+        graph: &'s Graph<'a>,
+        pen: &'s mut Pen<'w, 'a>,
         buffers: Buffers<'s, 'a>,
     ) -> Self {
-        let first = u32::from(dialect.python == Python::Py2 && !dialect.pure);
         Saver {
-            pickle,
-            graph: &pickle.graph,
-            dialect,
-            as_it_was: dialect == pickle.dialect() && pickle.made_for.is_none(),
-            is_made: pickle.made_for.is_some(),
-            out,
-            memo: Memo::new(pickle.graph.len(), first),
+            graph,
+            pen,
             tasks: Vec::new(),
             begun: HashSet::new(),
             buffers,
         }
     }
 
-    pub(super) fn save_all(mut self) -> Result<()> {
-        for root in self.pickle.roots() {
-            if self.dialect.protocol >= 2 {
-                self.out.bytes(&[Code::Proto.byte(), self.dialect.protocol]);
-            }
-            self.out.set_framing(self.dialect.protocol >= 4)?;
-            self.save(root.id())?;
-            while let Some(top) = self.tasks.len().checked_sub(1) {
-                self.carry_on(top)?;
-            }
-            self.out.byte(Code::Stop.byte());
-            self.out.set_framing(false)?;
-        }
-        Ok(())
+    /// Writes a pickle of this node.
+    pub(super) fn save_pickle(&mut self, root: Id) -> Result<()> {
+        self.pen.begin()?;
+        self.save_all(root)?;
+        self.pen.end()
     }
 
-    /// Writes an opcode without an argument.
-    #[inline]
-    pub(super) fn op(&mut self, code: Code) -> Result<()> {
-        self.require(code)?;
-        self.out.byte(code.byte());
-        Ok(())
-    }
-
-    /// Whether the protocol has this opcode. Files mix them; written as they were they stay mixed.
-    #[inline]
-    pub(super) fn require(&self, code: Code) -> Result<()> {
-        if code.protocol() <= self.dialect.protocol || self.as_it_was {
-            return Ok(());
+    /// Writes a node and all that is below it.
+    pub(super) fn save_all(&mut self, root: Id) -> Result<()> {
+        self.save(root)?;
+        while let Some(top) = self.tasks.len().checked_sub(1) {
+            self.carry_on(top)?;
         }
-        let (name, needs) = (code.name(), code.protocol());
-        Err(Error::unsupported(format!(
-            "{name} needs protocol {needs}, not {}",
-            self.dialect.protocol
-        )))
+        Ok(())
     }
 
     /// Writes a node, or begins to.
     #[inline]
     pub(super) fn save(&mut self, id: Id) -> Result<()> {
-        self.out.boundary()?;
+        self.pen.out.boundary()?;
         let raw = self.graph.raw(id);
         if raw.has_extras() {
             return self.save_with_extras(id, raw);
@@ -140,7 +103,7 @@ impl<'s, 'a> Saver<'s, 'a> {
     #[cold]
     fn save_with_extras(&mut self, id: Id, raw: Raw) -> Result<()> {
         // What was popped before a node may hold the node itself.
-        if self.memo.get(id).is_some() || !self.begun.insert(id) {
+        if self.pen.memo.get(id).is_some() || !self.begun.insert(id) {
             return self.save_body(id, raw);
         }
         // An object that turns out to contain itself has no rest: `call` sees to that.
@@ -156,17 +119,21 @@ impl<'s, 'a> Saver<'s, 'a> {
     #[inline]
     pub(super) fn save_body(&mut self, id: Id, raw: Raw) -> Result<()> {
         match raw.tag() {
-            Tag::None => self.out.byte(Code::None.byte()),
-            Tag::False | Tag::True => self.bool(raw.tag() == Tag::True),
+            Tag::None => self.pen.out.byte(Code::None.byte()),
+            Tag::False | Tag::True => self.pen.bool(raw.tag() == Tag::True),
             Tag::Int if raw.aux() == 1 => {
-                atoms::small_long(raw.value as i64, self.dialect, &mut self.out)
+                atoms::small_long(raw.value as i64, self.pen.dialect, &mut self.pen.out)
             }
-            Tag::Int => atoms::int(raw.value as i64, self.dialect, &mut self.out),
-            Tag::Float => atoms::float(f64::from_bits(raw.value), self.dialect, &mut self.out),
-            Tag::Tuple if raw.halves().1 == 0 => self.empty_tuple(),
+            Tag::Int => atoms::int(raw.value as i64, self.pen.dialect, &mut self.pen.out),
+            Tag::Float => atoms::float(
+                f64::from_bits(raw.value),
+                self.pen.dialect,
+                &mut self.pen.out,
+            ),
+            Tag::Tuple if raw.halves().1 == 0 => self.pen.empty_tuple(),
             _ => {
-                if let Some(index) = self.memo.get(id) {
-                    self.get(index);
+                if let Some(index) = self.pen.memo.get(id) {
+                    self.pen.get(index);
                     return Ok(());
                 }
                 return self.save_new(id, raw);
@@ -180,27 +147,27 @@ impl<'s, 'a> Saver<'s, 'a> {
         let graph = self.graph;
         let payload = || graph.store.to_payload(Place(raw.value));
         match raw.tag() {
-            Tag::BigInt => return atoms::big_long(payload(), self.dialect, &mut self.out),
+            Tag::BigInt => return atoms::big_long(payload(), self.pen.dialect, &mut self.pen.out),
             Tag::Str if raw.aux() == 1 => {
-                atoms::latin1_str(payload(), self.dialect, &mut self.out)?;
+                atoms::latin1_str(payload(), self.pen.dialect, &mut self.pen.out)?;
             }
             Tag::Str => match graph.store.get(Place(raw.value)) {
-                Some(text) if text.len() < 256 && self.dialect.protocol > 0 => {
-                    atoms::short_str(text, self.dialect, &mut self.out);
+                Some(text) if text.len() < 256 && self.pen.dialect.protocol > 0 => {
+                    atoms::short_str(text, self.pen.dialect, &mut self.pen.out);
                 }
-                _ => atoms::str(payload(), self.dialect, &mut self.out)?,
+                _ => atoms::str(payload(), self.pen.dialect, &mut self.pen.out)?,
             },
             Tag::Py2Str => {
                 let bytes = match raw.aux() {
                     1 => Recoded::to_bytes(payload())?,
                     _ => payload().into(),
                 };
-                atoms::py2_str(bytes, self.dialect, &mut self.out)?;
+                atoms::py2_str(bytes, self.pen.dialect, &mut self.pen.out)?;
             }
             Tag::Bytes | Tag::ByteArray => return self.bytes(id, raw),
             Tag::Tuple => return self.begin_tuple(id, End::Tuple),
             Tag::FrozenSet => {
-                self.op(Code::Mark)?;
+                self.pen.op(Code::Mark)?;
                 self.tasks
                     .push(Task::Parts(id, graph.items(id), End::FrozenSet));
                 return Ok(());
@@ -208,10 +175,11 @@ impl<'s, 'a> Saver<'s, 'a> {
             Tag::List | Tag::Dict | Tag::Set => return self.open(id, raw.tag()),
             Tag::Global | Tag::StackGlobal => return self.global(id, raw),
             Tag::PersId => {
-                self.out.byte(Code::PersId.byte());
-                self.out
+                self.pen.out.byte(Code::PersId.byte());
+                self.pen
+                    .out
                     .bytes(graph.store.get(Place(raw.value)).unwrap_or_default());
-                self.out.byte(b'\n');
+                self.pen.out.byte(b'\n');
             }
             Tag::BinPersId => {
                 let pid = Task::Save(Id(raw.value as u32));
@@ -236,7 +204,7 @@ impl<'s, 'a> Saver<'s, 'a> {
                 Task::Items(batches, ids) => match batches.next() {
                     Next::Item => ids.next(),
                     Next::Op(code) => {
-                        self.op(code)?;
+                        self.pen.op(code)?;
                         continue;
                     }
                     Next::Done => None,
@@ -251,7 +219,7 @@ impl<'s, 'a> Saver<'s, 'a> {
                         ids.next()
                     }
                     Next::Op(code) => {
-                        self.op(code)?;
+                        self.pen.op(code)?;
                         continue;
                     }
                     Next::Done => None,
@@ -266,12 +234,16 @@ impl<'s, 'a> Saver<'s, 'a> {
             match raw.tag() {
                 _ if raw.has_extras() => self.save(item)?,
                 Tag::Int if raw.aux() == 0 => {
-                    self.out.boundary()?;
-                    atoms::int(raw.value as i64, self.dialect, &mut self.out);
+                    self.pen.out.boundary()?;
+                    atoms::int(raw.value as i64, self.pen.dialect, &mut self.pen.out);
                 }
                 Tag::Float => {
-                    self.out.boundary()?;
-                    atoms::float(f64::from_bits(raw.value), self.dialect, &mut self.out);
+                    self.pen.out.boundary()?;
+                    atoms::float(
+                        f64::from_bits(raw.value),
+                        self.pen.dialect,
+                        &mut self.pen.out,
+                    );
                 }
                 _ => self.save(item)?,
             }
@@ -284,7 +256,7 @@ impl<'s, 'a> Saver<'s, 'a> {
         match self.tasks.pop() {
             Some(Task::Save(id)) => self.save(id),
             Some(Task::Body(id)) => self.save_body(id, self.graph.raw(id)),
-            Some(Task::Op(code)) => self.op(code),
+            Some(Task::Op(code)) => self.pen.op(code),
             Some(Task::Parts(id, _, End::Tuple)) => self.end_tuple(id),
             Some(Task::Parts(id, _, End::Args)) => self.end_new_tuple(id),
             Some(Task::Args(id)) => self.begin_tuple(id, End::Args),
@@ -306,32 +278,14 @@ impl<'s, 'a> Saver<'s, 'a> {
         }
     }
 
-    // ---- atoms
-
-    fn bool(&mut self, value: bool) {
-        match (self.dialect.protocol >= 2, value) {
-            (true, true) => self.out.byte(Code::NewTrue.byte()),
-            (true, false) => self.out.byte(Code::NewFalse.byte()),
-            (false, _) => atoms::line(Code::Int, if value { "01" } else { "00" }, &mut self.out),
-        }
-    }
-
-    fn empty_tuple(&mut self) {
-        if self.dialect.protocol > 0 {
-            self.out.byte(Code::EmptyTuple.byte());
-        } else {
-            self.out.bytes(&[Code::Mark.byte(), Code::Tuple.byte()]);
-        }
-    }
-
     fn extension(&mut self, code: u32) -> Result<()> {
         let (op, width) = match code {
             0..=0xff => (Code::Ext1, 1),
             0x100..=0xffff => (Code::Ext2, 2),
             _ => (Code::Ext4, 4),
         };
-        self.op(op)?;
-        self.out.bytes(&code.to_le_bytes()[..width]);
+        self.pen.op(op)?;
+        self.pen.out.bytes(&code.to_le_bytes()[..width]);
         Ok(())
     }
 }

@@ -43,6 +43,8 @@ mod typed;
 #[cfg(feature = "serde")]
 mod typed_array;
 #[cfg(feature = "serde")]
+mod typed_bytes;
+#[cfg(feature = "serde")]
 mod typed_errors;
 #[cfg(feature = "serde")]
 mod typed_hostile;

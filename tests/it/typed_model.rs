@@ -12,7 +12,7 @@ use ndarray::{Array0, Array1, Array2, Array3, ArrayD, array};
 use ndpickle::half::{bf16, f16};
 use ndpickle::num_bigint::BigInt;
 use ndpickle::num_complex::Complex;
-use ndpickle::{Flavour, Version, from_slice, to_graph, write};
+use ndpickle::{Flavour, Version, from_slice, to_graph, to_vec, write};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -58,7 +58,11 @@ where
     let own = value.clone();
     let write = move |flavour| {
         let pickle = to_graph(&own, flavour).expect(python);
-        write::Options::new().to_vec(&pickle).expect(python)
+        let bytes = write::Options::new().to_vec(&pickle).expect(python);
+        if flavour == Flavour::compat(4, Version::NEWEST).expect("a flavour") {
+            assert_eq!(to_vec(&own).expect(python), bytes, "{python}");
+        }
+        bytes
     };
     Row {
         write: Some(Box::new(write)),

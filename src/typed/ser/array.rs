@@ -17,33 +17,36 @@ pub(super) enum Form {
     /// The shape was there.
     Shaped(Vec<usize>),
     Whole(Vec<usize>, Column),
+    /// Another struct.
+    Other,
 }
 
 impl Form {
     /// What may be an array of ndarray.
+    #[inline]
     pub(super) fn of(name: &str, len: usize) -> Option<Form> {
         (name == "Array" && len == 3).then_some(Form::Begun)
     }
 
-    /// Whether the field is the next one of the form.
+    /// Takes the next field.
     ///
     /// # Errors
     ///
     /// Category `Unsupported` where the elements have no dtype.
-    pub(super) fn take<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<bool> {
+    pub(super) fn take<T: Serialize + ?Sized>(&mut self, name: &str, value: &T) -> Result<()> {
         *self = match (&mut *self, name) {
             (Form::Begun, "v") if single::len(value) == Some(1) => Form::Versioned,
             (Form::Versioned, "dim") => match single::lens(value) {
                 Some(lens) => Form::Shaped(lens),
-                None => return Ok(false),
+                None => Form::Other,
             },
             (Form::Shaped(lens), "data") => {
                 let lens = std::mem::take(lens);
                 Form::Whole(lens, Column::of(value)?)
             }
-            _ => return Ok(false),
+            _ => Form::Other,
         };
-        Ok(true)
+        Ok(())
     }
 
     /// Whether all fields were taken.

@@ -6,105 +6,117 @@ use serde::ser;
 use super::super::step::{field_step, item_step};
 use super::Serializer;
 use super::array::Form;
+use super::parts::{Class, Parts};
 use crate::error::{Error, Result};
-use crate::graph::{Id, Node, Step};
+use crate::graph::{Id, Node, Step, Tag};
 use crate::names::{Known, Origin};
-
-type Class = (&'static str, &'static str);
-
-/// The most room that is made before the items have come.
-const ROOM: usize = 1 << 16;
+use crate::write::Pen;
 
 /// Items in order.
 #[derive(Debug)]
 pub struct Items<'b, 'a> {
     serializer: Serializer<'b, 'a>,
-    ids: Vec<Id>,
-    end: End,
+    parts: Parts,
+    /// Number of items.
+    len: usize,
+    /// Whether the items must have a hash.
+    is_set: bool,
+    within: Within,
 }
 
-/// What the items are of.
+/// What the items are in.
 #[derive(Debug)]
-enum End {
-    List,
-    Tuple,
-    Set,
-    FrozenSet,
-    /// The arguments of a class's `__new__`: a namedtuple.
-    Args(Class),
-    /// A tuple in a variant.
-    Variant(&'static str),
+enum Within {
+    Nothing,
+    /// They are the arguments of a class's `__new__`: a namedtuple.
+    Instance(Id),
+    /// They are a tuple in a variant.
+    Variant(&'static str, Parts),
 }
 
 impl<'b, 'a> Items<'b, 'a> {
-    fn new(serializer: Serializer<'b, 'a>, end: End, len: usize) -> Self {
-        let ids = Vec::with_capacity(len.min(ROOM));
-        Items {
+    fn new(
+        mut serializer: Serializer<'b, 'a>,
+        tag: Tag,
+        len: Option<usize>,
+        within: Within,
+    ) -> Result<Self> {
+        let parts = serializer.begin(tag, len)?;
+        Ok(Items {
             serializer,
-            ids,
-            end,
-        }
+            parts,
+            len: 0,
+            is_set: matches!(tag, Tag::Set | Tag::FrozenSet),
+            within,
+        })
     }
 
     /// A list, or what it is where an item has to have a hash.
-    pub(super) fn list(serializer: Serializer<'b, 'a>, len: Option<usize>) -> Self {
-        let end = match (serializer.is_set, serializer.is_key) {
-            (true, true) => End::FrozenSet,
-            (true, false) => End::Set,
-            (false, true) => End::Tuple,
-            (false, false) => End::List,
+    pub(super) fn list(serializer: Serializer<'b, 'a>, len: Option<usize>) -> Result<Self> {
+        let tag = match (serializer.is_set, serializer.is_key) {
+            (true, true) => Tag::FrozenSet,
+            (true, false) => Tag::Set,
+            (false, true) => Tag::Tuple,
+            (false, false) => Tag::List,
         };
-        Items::new(serializer, end, len.unwrap_or_default())
+        Items::new(serializer, tag, len, Within::Nothing)
     }
 
-    pub(super) fn tuple(serializer: Serializer<'b, 'a>, len: usize) -> Self {
+    pub(super) fn tuple(serializer: Serializer<'b, 'a>, len: usize) -> Result<Self> {
         match serializer.is_set {
             true => Items::list(serializer, Some(len)),
-            false => Items::new(serializer, End::Tuple, len),
+            false => Items::new(serializer, Tag::Tuple, Some(len), Within::Nothing),
         }
     }
 
-    pub(super) fn args(serializer: Serializer<'b, 'a>, class: Class, len: usize) -> Self {
-        Items::new(serializer, End::Args(class), len)
+    pub(super) fn args(
+        mut serializer: Serializer<'b, 'a>,
+        class: Class,
+        len: usize,
+    ) -> Result<Self> {
+        let class = serializer.class(class)?;
+        Items::new(serializer, Tag::Tuple, Some(len), Within::Instance(class))
     }
 
-    pub(super) fn variant(serializer: Serializer<'b, 'a>, name: &'static str, len: usize) -> Self {
-        Items::new(serializer, End::Variant(name), len)
+    pub(super) fn variant(
+        mut serializer: Serializer<'b, 'a>,
+        name: &'static str,
+        len: usize,
+    ) -> Result<Self> {
+        let dict = serializer.begin_variant(name)?;
+        let within = Within::Variant(name, dict);
+        Items::new(serializer, Tag::Tuple, Some(len), within)
     }
 
     #[inline]
     fn push<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
-        let n = self.ids.len();
-        let serializer = match self.end {
-            End::Set | End::FrozenSet => self.serializer.as_key(),
-            _ => self.serializer.again(),
-        };
-        let id = value.serialize(serializer);
-        let id = id.map_err(|error| {
-            let error = error.below(item_step(n));
-            match self.end {
-                End::Variant(name) => error.below(field_step(name)),
-                _ => error,
-            }
-        })?;
-        self.ids.push(id);
+        let mut item = self.serializer.item(&mut self.parts)?;
+        item.is_key |= self.is_set;
+        match value.serialize(item) {
+            Ok(id) => self.parts.add(id),
+            Err(error) => return Err(self.below(error)),
+        }
+        self.len += 1;
         Ok(())
     }
 
+    #[cold]
+    fn below(&self, error: Error) -> Error {
+        let error = error.below(item_step(self.len));
+        match self.within {
+            Within::Variant(name, _) => error.below(field_step(name)),
+            _ => error,
+        }
+    }
+
     fn finish(mut self) -> Result<Id> {
-        let builder = &mut *self.serializer.builder;
-        match self.end {
-            End::List => builder.list(&self.ids),
-            End::Tuple => builder.tuple(&self.ids),
-            End::Set => builder.set(&self.ids),
-            End::FrozenSet => builder.frozenset(&self.ids),
-            End::Args((module, class)) => {
-                let class = builder.global(module, class)?;
-                builder.instance(class, &self.ids, None)
-            }
-            End::Variant(name) => {
-                let tuple = builder.tuple(&self.ids)?;
-                self.serializer.variant(name, tuple)
+        let serializer = &mut self.serializer;
+        match self.within {
+            Within::Nothing => serializer.end(self.parts),
+            Within::Instance(class) => serializer.new_object(class, self.parts),
+            Within::Variant(_, dict) => {
+                let tuple = serializer.end(self.parts)?;
+                serializer.end_variant(dict, tuple)
             }
         }
     }
@@ -139,7 +151,10 @@ items! {
 #[derive(Debug)]
 pub struct Pairs<'b, 'a> {
     serializer: Serializer<'b, 'a>,
-    ids: Vec<(Id, Id)>,
+    parts: Parts,
+    /// Number of keys.
+    len: usize,
+    /// The last key, if its value is to come.
     key: Option<Id>,
     /// Whether the keys are data, and no words.
     is_long: bool,
@@ -150,12 +165,24 @@ pub struct Pairs<'b, 'a> {
 const MANY: usize = 1000;
 
 impl<'b, 'a> Pairs<'b, 'a> {
-    pub(super) fn new(serializer: Serializer<'b, 'a>, len: Option<usize>) -> Self {
-        Pairs {
+    pub(super) fn new(mut serializer: Serializer<'b, 'a>, len: Option<usize>) -> Result<Self> {
+        let parts = serializer.begin(Tag::Dict, len)?;
+        Ok(Pairs {
             serializer,
-            ids: Vec::with_capacity(len.unwrap_or_default().min(ROOM)),
+            parts,
+            len: 0,
             key: None,
             is_long: len.is_some_and(|len| len > MANY),
+        })
+    }
+
+    #[cold]
+    fn below(&self, error: Error, key: Id) -> Error {
+        // What is written already is looked up by nobody: see `written`.
+        let graph = &self.serializer.builder.graph;
+        match key {
+            Id::NOWHERE => error,
+            id => error.below(|path| Step::Key(Node { graph, id }).write(path)),
         }
     }
 }
@@ -164,36 +191,39 @@ impl ser::SerializeMap for Pairs<'_, '_> {
     type Ok = Id;
     type Error = Error;
 
+    #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
-        let n = self.ids.len();
-        let serializer = self.serializer.as_key();
-        let id = key.serialize(Serializer {
-            share_strs: serializer.share_strs && !self.is_long,
-            ..serializer
-        });
-        self.key = Some(id.map_err(|error| error.below(|path| Step::KeyOf(n).write(path)))?);
+        let mut serializer = self.serializer.item(&mut self.parts)?;
+        serializer.is_key = true;
+        serializer.share_strs &= !self.is_long;
+        let n = self.len;
+        let id = key.serialize(serializer);
+        let id = id.map_err(|error| error.below(|path| Step::KeyOf(n).write(path)))?;
+        self.parts.add(id);
+        self.key = Some(id);
+        self.len += 1;
         Ok(())
     }
 
+    #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<()> {
         let Some(key) = self.key.take() else {
             return Err(Error::data("a value without a key"));
         };
-        match value.serialize(self.serializer.again()) {
+        match value.serialize(self.serializer.part(&self.parts)) {
             Ok(value) => {
-                self.ids.push((key, value));
+                self.parts.add(value);
                 Ok(())
             }
-            Err(error) => {
-                let graph = &self.serializer.builder.graph;
-                let key = Node { graph, id: key };
-                Err(error.below(|path| Step::Key(key).write(path)))
-            }
+            Err(error) => Err(self.below(error, key)),
         }
     }
 
-    fn end(self) -> Result<Id> {
-        self.serializer.builder.dict(&self.ids)
+    fn end(mut self) -> Result<Id> {
+        match self.key {
+            Some(_) => Err(Error::data("a key without a value")),
+            None => self.serializer.end(self.parts),
+        }
     }
 }
 
@@ -201,111 +231,136 @@ impl ser::SerializeMap for Pairs<'_, '_> {
 #[derive(Debug)]
 pub struct Fields<'b, 'a> {
     serializer: Serializer<'b, 'a>,
-    ids: Vec<(Id, Id)>,
-    end: Struct,
-    /// As long as the struct may be an array of ndarray.
-    form: Option<Form>,
+    of: Struct<'b, 'a>,
 }
 
 #[derive(Debug)]
-enum Struct {
-    Dict,
-    /// Attributes of an instance.
-    Class(Class),
+enum Struct<'b, 'a> {
+    Dict(Parts),
+    /// Attributes of an instance, which are as many as that. Python gives no state to an object without attributes.
+    Instance(Id, usize, Option<Parts>),
     /// A dict in a variant.
-    Variant(&'static str),
+    Variant(&'static str, Parts, Parts),
+    /// What may be an array in ndarray's form; the fields in case that it is not; and what writes it once that is known.
+    Form(Form, Parts, Option<&'b mut Pen<'a, 'a>>),
 }
 
 impl<'b, 'a> Fields<'b, 'a> {
-    fn of(serializer: Serializer<'b, 'a>, end: Struct, len: usize) -> Self {
-        Fields {
-            serializer,
-            ids: Vec::with_capacity(len.min(ROOM)),
-            end,
-            form: None,
-        }
-    }
-
-    pub(super) fn new(
-        serializer: Serializer<'b, 'a>,
+    pub(super) fn dict(
+        mut serializer: Serializer<'b, 'a>,
         name: &'static str,
-        class: Option<Class>,
         len: usize,
-    ) -> Self {
+    ) -> Result<Self> {
+        serializer.hashable("a dict")?;
         let form = Form::of(name, len);
-        Fields {
-            form,
-            ..Fields::of(serializer, class.map_or(Struct::Dict, Struct::Class), len)
-        }
+        let pen = match form {
+            Some(_) => serializer.pen.take(),
+            None => None,
+        };
+        let fields = serializer.begin(Tag::Dict, Some(len))?;
+        let of = match form {
+            Some(form) => Struct::Form(form, fields, pen),
+            None => Struct::Dict(fields),
+        };
+        Ok(Fields { serializer, of })
     }
 
-    pub(super) fn variant(serializer: Serializer<'b, 'a>, name: &'static str, len: usize) -> Self {
-        Fields::of(serializer, Struct::Variant(name), len)
+    pub(super) fn class(
+        mut serializer: Serializer<'b, 'a>,
+        class: Class,
+        len: usize,
+    ) -> Result<Self> {
+        let (module, name) = class;
+        let known = Known::of(module.as_bytes(), name.as_bytes());
+        if known.origin() == Origin::Data && known != Known::Uuid {
+            return Err(Error::unsupported(format!(
+                "a {module}.{name} of Python does not consist of attributes"
+            )));
+        }
+        let class = serializer.class(class)?;
+        let args = serializer.begin(Tag::Tuple, Some(0))?;
+        let object = serializer.new_object(class, args)?;
+        // An instance has the hash of itself, not of its attributes.
+        serializer.is_key = false;
+        Ok(Fields {
+            serializer,
+            of: Struct::Instance(object, len, None),
+        })
+    }
+
+    pub(super) fn variant(
+        mut serializer: Serializer<'b, 'a>,
+        name: &'static str,
+        len: usize,
+    ) -> Result<Self> {
+        let variant = serializer.begin_variant(name)?;
+        let fields = serializer.begin(Tag::Dict, Some(len))?;
+        Ok(Fields {
+            serializer,
+            of: Struct::Variant(name, variant, fields),
+        })
     }
 
     #[inline]
     fn push<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<()> {
-        if let Some(form) = &mut self.form
-            && !form.take(name, value)?
-        {
-            self.form = None;
-        }
-        if self.form.as_ref().is_some_and(Form::is_whole) {
-            return Ok(());
-        }
-        let serializer = match self.end {
-            // An instance has the hash of itself, not of its attributes.
-            Struct::Class(_) => Serializer {
-                is_key: false,
-                ..self.serializer.again()
+        let serializer = &mut self.serializer;
+        let parts = match &mut self.of {
+            Struct::Dict(parts) | Struct::Variant(_, _, parts) => parts,
+            Struct::Instance(_, len, state) => match state {
+                Some(state) => state,
+                None => state.insert(serializer.begin(Tag::Dict, Some(*len))?),
             },
-            _ => self.serializer.again(),
-        };
-        let id = value.serialize(serializer);
-        let id = id.map_err(|error| {
-            let error = match self.end {
-                Struct::Class(_) => error.below(|path| {
-                    path.push('.');
-                    path.push_str(name);
-                }),
-                _ => error.below(field_step(name)),
-            };
-            match self.end {
-                Struct::Variant(variant) => error.below(field_step(variant)),
-                _ => error,
+            Struct::Form(form, parts, _) => {
+                form.take(name, value)?;
+                if form.is_whole() {
+                    return Ok(());
+                }
+                parts
             }
-        })?;
-        let name = self.serializer.word(name)?;
-        self.ids.push((name, id));
+        };
+        let key = serializer.item(parts)?.word(name)?;
+        parts.add(key);
+        match value.serialize(serializer.part(parts)) {
+            Ok(id) => parts.add(id),
+            Err(error) => return Err(self.below(error, name)),
+        }
         Ok(())
     }
 
-    fn finish(mut self) -> Result<Id> {
-        if let Some(array) = self.form.and_then(Form::finish) {
-            self.serializer.hashable("an array")?;
-            return self.serializer.builder.array(array?);
-        }
-        let builder = &mut *self.serializer.builder;
-        match self.end {
-            Struct::Dict => builder.dict(&self.ids),
-            Struct::Class((module, class)) => {
-                let known = Known::of(module.as_bytes(), class.as_bytes());
-                if known.origin() == Origin::Data && known != Known::Uuid {
-                    return Err(Error::unsupported(format!(
-                        "a {module}.{class} of Python does not consist of attributes"
-                    )));
-                }
-                let class = builder.global(module, class)?;
-                // Python gives no state to an object without attributes.
-                let state = match self.ids.is_empty() {
-                    true => None,
-                    false => Some(builder.dict(&self.ids)?),
-                };
-                builder.instance(class, &[], state)
+    #[cold]
+    fn below(&self, error: Error, name: &'static str) -> Error {
+        match self.of {
+            Struct::Instance(..) => error.below(|path| {
+                path.push('.');
+                path.push_str(name);
+            }),
+            Struct::Variant(variant, ..) => {
+                error.below(field_step(name)).below(field_step(variant))
             }
-            Struct::Variant(name) => {
-                let dict = builder.dict(&self.ids)?;
-                self.serializer.variant(name, dict)
+            _ => error.below(field_step(name)),
+        }
+    }
+
+    fn finish(mut self) -> Result<Id> {
+        let serializer = &mut self.serializer;
+        match self.of {
+            Struct::Dict(fields) => serializer.end(fields),
+            Struct::Instance(object, _, state) => {
+                if let Some(state) = state {
+                    serializer.build(object, state)?;
+                }
+                Ok(object)
+            }
+            Struct::Variant(_, variant, fields) => {
+                let dict = serializer.end(fields)?;
+                serializer.end_variant(variant, dict)
+            }
+            Struct::Form(form, fields, pen) => {
+                serializer.pen = pen;
+                match form.finish() {
+                    Some(array) => serializer.array(array?),
+                    None => serializer.end(fields),
+                }
             }
         }
     }

@@ -1,14 +1,15 @@
 //! Values of Rust become nodes.
 //!
-//! For the next maintainer. A value is made by the public [`Builder`], in the order in which serde tells it; the saver writes it
-//! then. Arrays reach the builder whole: those `with = "ndpickle::array"` past serde (`hand`), ndarray's own form element by
-//! element (`column`).
+//! For the next maintainer. A value becomes nodes of a [`Builder`], or is written while it is told, where nothing else can refer
+//! to it (`parts`). Arrays reach the builder whole: those `with = "ndpickle::array"` past serde (`hand`), ndarray's own form
+//! element by element (`column`).
 
 mod array;
 mod column;
 mod compound;
 mod contents;
 mod outline;
+mod parts;
 mod refuse;
 mod single;
 mod written;
@@ -25,9 +26,10 @@ use super::class::class;
 use super::hand::{self, Asked, Given};
 use super::step::field_step;
 use crate::error::{Error, Result};
-use crate::graph::{Builder, Id};
+use crate::graph::{Builder, Id, Tag, is_single_str};
 use crate::numpy::NdArray;
 use crate::payload::Payload;
+use crate::write::Pen;
 
 /// Bytes of the longest text that is shared: half of what one reference pays for when it is read.
 const SHARED: usize = 256;
@@ -54,6 +56,8 @@ impl serde::ser::Error for Error {
 #[derive(Debug)]
 pub struct Serializer<'b, 'a> {
     builder: &'b mut Builder<'a>,
+    /// What writes while values are told. Without it they become nodes.
+    pen: Option<&'b mut Pen<'a, 'a>>,
     share_strs: bool,
     /// Whether the value is the key of a dict, or in one: it must have a hash in Python.
     is_key: bool,
@@ -68,6 +72,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
     pub fn new(builder: &'b mut Builder<'a>) -> Self {
         Serializer {
             builder,
+            pen: None,
             share_strs: true,
             is_key: false,
             is_set: false,
@@ -84,33 +89,61 @@ impl<'b, 'a> Serializer<'b, 'a> {
         self
     }
 
-    /// The same options for another value of the same builder.
+    /// The same options for another value of the same document.
+    #[inline]
     fn again(&mut self) -> Serializer<'_, 'a> {
         Serializer {
             builder: self.builder,
+            pen: self.pen.as_deref_mut(),
             is_set: false,
             ..*self
         }
     }
 
-    fn as_key(&mut self) -> Serializer<'_, 'a> {
-        Serializer {
-            is_key: true,
-            ..self.again()
+    #[inline]
+    fn int(self, value: i64) -> Result<Id> {
+        match self.pen {
+            Some(pen) => pen.told_int(value).map(|()| Id::NOWHERE),
+            None => self.builder.int(value),
         }
     }
 
-    fn text(&mut self, value: &str) -> Result<Id> {
-        match self.share_strs && value.len() <= SHARED {
-            true => self.builder.str(value),
-            false => self.builder.new_str(value),
+    #[inline]
+    fn float(self, value: f64) -> Result<Id> {
+        match self.pen {
+            Some(pen) => pen.told_float(value).map(|()| Id::NOWHERE),
+            None => self.builder.float(value),
+        }
+    }
+
+    fn none(self) -> Result<Id> {
+        match self.pen {
+            Some(pen) => pen.told_none().map(|()| Id::NOWHERE),
+            None => Ok(self.builder.none()),
+        }
+    }
+
+    fn text(mut self, value: &str) -> Result<Id> {
+        if self.share_strs && value.len() <= SHARED {
+            let id = self.builder.str(value)?;
+            return self.node(id);
+        }
+        match self.pen {
+            Some(pen) if !is_single_str(value.as_bytes()) => {
+                pen.told_str(value).map(|()| Id::NOWHERE)
+            }
+            _ => {
+                let id = self.builder.new_str(value)?;
+                self.node(id)
+            }
         }
     }
 
     /// Names of fields and variants, which are words of a program.
     #[inline]
     fn word(&mut self, value: &'static str) -> Result<Id> {
-        self.builder.word(value)
+        let id = self.builder.word(value)?;
+        self.node(id)
     }
 
     /// What has no hash in Python is no key.
@@ -123,14 +156,8 @@ impl<'b, 'a> Serializer<'b, 'a> {
         }
     }
 
-    /// An enum's variant and what it holds: a dict of one entry.
-    fn variant(&mut self, name: &'static str, value: Id) -> Result<Id> {
-        let name = self.word(name)?;
-        self.builder.dict(&[(name, value)])
-    }
-
     /// What a field gives past serde.
-    fn given<T: Serialize + ?Sized>(self, field: &T) -> Result<Id> {
+    fn given<T: Serialize + ?Sized>(mut self, field: &T) -> Result<Id> {
         let asked = match self.later {
             Some(_) => Asked::Outline,
             None => Asked::Whole,
@@ -145,12 +172,26 @@ impl<'b, 'a> Serializer<'b, 'a> {
             (Some(Given::Outline(dtype, layout, len)), Some(later)) => {
                 NdArray::of_payload(dtype, layout, later.payload(len))
             }
-            (Some(Given::Int(bytes)), _) => return self.builder.big_int(Payload::from(bytes)),
-            (Some(Given::Complex(value)), _) => return self.builder.complex(value),
+            (Some(Given::Int(bytes)), _) => return self.big_int(bytes),
+            (Some(Given::Complex(value)), _) => {
+                let id = self.builder.complex(value)?;
+                return self.node(id);
+            }
             _ => return Err(Error::data("a field that gives nothing")),
         };
+        self.array(array)
+    }
+
+    fn array(&mut self, array: NdArray<'static>) -> Result<Id> {
         self.hashable("an array")?;
-        self.builder.array(array)
+        let id = self.builder.array(array)?;
+        self.node(id)
+    }
+
+    /// In two's complement, little-endian.
+    fn big_int(&mut self, bytes: Vec<u8>) -> Result<Id> {
+        let id = self.builder.big_int(Payload::from(bytes))?;
+        self.node(id)
     }
 }
 
@@ -158,7 +199,7 @@ macro_rules! ints {
     ($($method:ident $type:ty;)*) => {$(
         #[inline]
         fn $method(self, value: $type) -> Result<Id> {
-            self.builder.int(value.into())
+            self.int(value.into())
         }
     )*};
 }
@@ -185,50 +226,63 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
     }
 
     fn serialize_bool(self, value: bool) -> Result<Id> {
-        Ok(self.builder.bool(value))
+        match self.pen {
+            Some(pen) => pen.told_bool(value).map(|()| Id::NOWHERE),
+            None => Ok(self.builder.bool(value)),
+        }
     }
 
     fn serialize_u64(self, value: u64) -> Result<Id> {
-        self.builder.int128(value.into())
+        self.serialize_i128(value.into())
     }
 
-    fn serialize_i128(self, value: i128) -> Result<Id> {
-        self.builder.int128(value)
+    fn serialize_i128(mut self, value: i128) -> Result<Id> {
+        match i64::try_from(value) {
+            Ok(value) => self.int(value),
+            Err(_) => self.big_int(value.to_le_bytes().to_vec()),
+        }
     }
 
-    fn serialize_u128(self, value: u128) -> Result<Id> {
+    fn serialize_u128(mut self, value: u128) -> Result<Id> {
         match i128::try_from(value) {
-            Ok(value) => self.builder.int128(value),
+            Ok(value) => self.serialize_i128(value),
             Err(_) => {
                 let mut bytes = value.to_le_bytes().to_vec();
                 bytes.push(0);
-                self.builder.big_int(Payload::from(bytes))
+                self.big_int(bytes)
             }
         }
     }
 
     fn serialize_f32(self, value: f32) -> Result<Id> {
-        self.builder.float(value.into())
+        self.float(value.into())
     }
 
     fn serialize_f64(self, value: f64) -> Result<Id> {
-        self.builder.float(value)
+        self.float(value)
     }
 
-    fn serialize_char(mut self, value: char) -> Result<Id> {
+    fn serialize_char(self, value: char) -> Result<Id> {
         self.text(value.encode_utf8(&mut [0; 4]))
     }
 
-    fn serialize_str(mut self, value: &str) -> Result<Id> {
+    fn serialize_str(self, value: &str) -> Result<Id> {
         self.text(value)
     }
 
-    fn serialize_bytes(self, value: &[u8]) -> Result<Id> {
-        self.builder.bytes(Payload::from(value.to_vec()))
+    fn serialize_bytes(mut self, value: &[u8]) -> Result<Id> {
+        match self.pen {
+            // Those of no byte and of one are in Python once.
+            Some(pen) if value.len() > 1 => pen.told_bytes(value).map(|()| Id::NOWHERE),
+            _ => {
+                let id = self.builder.bytes(Payload::from(value.to_vec()))?;
+                self.node(id)
+            }
+        }
     }
 
     fn serialize_none(self) -> Result<Id> {
-        Ok(self.builder.none())
+        self.none()
     }
 
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Id> {
@@ -236,17 +290,16 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
     }
 
     fn serialize_unit(self) -> Result<Id> {
-        Ok(self.builder.none())
+        self.none()
     }
 
-    fn serialize_unit_struct(self, name: &'static str) -> Result<Id> {
-        match class(name) {
-            Some((module, class)) => {
-                let class = self.builder.global(module, class)?;
-                self.builder.instance(class, &[], None)
-            }
-            None => Ok(self.builder.none()),
-        }
+    fn serialize_unit_struct(mut self, name: &'static str) -> Result<Id> {
+        let Some(class) = class(name) else {
+            return self.none();
+        };
+        let class = self.class(class)?;
+        let args = self.begin(Tag::Tuple, Some(0))?;
+        self.new_object(class, args)
     }
 
     fn serialize_unit_variant(
@@ -271,16 +324,16 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
             return value.serialize(self);
         }
         if let Some(half) = single::half(name, value) {
-            return self.builder.float(half);
+            return self.float(half);
         }
-        match class(name) {
-            Some((module, class)) => {
-                let value = value.serialize(self.again())?;
-                let class = self.builder.global(module, class)?;
-                self.builder.instance(class, &[value], None)
-            }
-            None => value.serialize(self),
-        }
+        let Some(class) = class(name) else {
+            return value.serialize(self);
+        };
+        let class = self.class(class)?;
+        let mut args = self.begin(Tag::Tuple, Some(1))?;
+        let value = value.serialize(self.item(&mut args)?)?;
+        args.add(value);
+        self.new_object(class, args)
     }
 
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
@@ -290,25 +343,25 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
         variant: &'static str,
         value: &T,
     ) -> Result<Id> {
-        self.hashable("a variant that holds something")?;
-        let value = value.serialize(self.again());
+        let dict = self.begin_variant(variant)?;
+        let value = value.serialize(self.part(&dict));
         let value = value.map_err(|error| error.below(field_step(variant)))?;
-        self.variant(variant, value)
+        self.end_variant(dict, value)
     }
 
     fn serialize_seq(self, len: Option<usize>) -> Result<Items<'b, 'a>> {
-        Ok(Items::list(self, len))
+        Items::list(self, len)
     }
 
     fn serialize_tuple(self, len: usize) -> Result<Items<'b, 'a>> {
-        Ok(Items::tuple(self, len))
+        Items::tuple(self, len)
     }
 
     fn serialize_tuple_struct(self, name: &'static str, len: usize) -> Result<Items<'b, 'a>> {
-        Ok(match class(name) {
+        match class(name) {
             Some(class) => Items::args(self, class, len),
             None => Items::tuple(self, len),
-        })
+        }
     }
 
     fn serialize_tuple_variant(
@@ -318,21 +371,19 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
         variant: &'static str,
         len: usize,
     ) -> Result<Items<'b, 'a>> {
-        self.hashable("a variant that holds something")?;
-        Ok(Items::variant(self, variant, len))
+        Items::variant(self, variant, len)
     }
 
     fn serialize_map(self, len: Option<usize>) -> Result<Pairs<'b, 'a>> {
         self.hashable("a dict")?;
-        Ok(Pairs::new(self, len))
+        Pairs::new(self, len)
     }
 
     fn serialize_struct(self, name: &'static str, len: usize) -> Result<Fields<'b, 'a>> {
-        let class = class(name);
-        if class.is_none() {
-            self.hashable("a dict")?;
+        match class(name) {
+            Some(class) => Fields::class(self, class, len),
+            None => Fields::dict(self, name, len),
         }
-        Ok(Fields::new(self, name, class, len))
     }
 
     fn serialize_struct_variant(
@@ -342,8 +393,7 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
         variant: &'static str,
         len: usize,
     ) -> Result<Fields<'b, 'a>> {
-        self.hashable("a variant that holds something")?;
-        Ok(Fields::variant(self, variant, len))
+        Fields::variant(self, variant, len)
     }
 }
 

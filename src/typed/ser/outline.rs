@@ -1,18 +1,14 @@
 //! A pickle without the bytes of its large arrays: those are in the memory of a value that serde shows only while it is told.
 //!
 //! For the next maintainer. Nodes cannot borrow from a value: serde hides for how long its parts live. So the value is told
-//! twice. The first time, a large array becomes a node whose payload is still to come; the document is written with gaps, and
+//! twice. The first time, a large array becomes a node whose payload is still to come; the pickle is written with gaps, and
 //! it is known then that it can be written. The second time (`contents`) each array finds its gap and goes to the writer.
 
 use std::io;
 use std::ops::Range;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::error::Result;
-use crate::graph::Pickle;
 use crate::payload::{Payload, ReadAt};
-use crate::write;
 
 /// The bytes of a pickle but those of large arrays.
 #[derive(Debug, Default)]
@@ -39,37 +35,21 @@ impl Outline {
 
 /// Payloads that come later, and the writer that leaves gaps for them.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Later(Arc<Shared>);
-
-#[derive(Debug, Default)]
-struct Shared {
-    is_used: AtomicBool,
-    outline: Mutex<Outline>,
-}
+pub(super) struct Later(Arc<Mutex<Outline>>);
 
 impl Later {
     /// A payload of so many bytes.
     pub(super) fn payload(&self, len: u64) -> Payload<'static> {
-        self.0.is_used.store(true, Ordering::Relaxed);
         Payload::At(Arc::new(self.clone()), 0..len)
     }
 
-    /// Whether no payload comes later.
-    pub(super) fn is_empty(&self) -> bool {
-        !self.0.is_used.load(Ordering::Relaxed)
-    }
-
-    /// The document with gaps.
-    pub(super) fn outline(mut self, pickle: &Pickle<'static>) -> Result<Outline> {
-        write::Options::new().to_writer(pickle, &mut self)?;
-        Ok(std::mem::take(&mut *self.lock()))
+    /// What has been written.
+    pub(super) fn take(&self) -> Outline {
+        std::mem::take(&mut *self.lock())
     }
 
     fn lock(&self) -> MutexGuard<'_, Outline> {
-        self.0
-            .outline
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::Serializer;
 use super::contents;
-use super::outline::Later;
+use super::outline::{Later, Outline};
 use crate::error::Result;
-use crate::graph::{Builder, Flavour, Pickle, Version};
-use crate::write;
+use crate::graph::{Builder, Flavour, Id, Pickle, Version};
+use crate::write::Pen;
 
-/// The document of a value, for these versions. [`write::Options`] without options writes it as it stands.
+/// The document of a value, for these versions. [`write::Options`](crate::write::Options) without options writes it as it stands.
 ///
 /// # Errors
 ///
@@ -51,12 +51,10 @@ pub fn to_graph<T: Serialize + ?Sized>(value: &T, flavour: Flavour) -> Result<Pi
 /// # Ok::<(), ndpickle::Error>(())
 /// ```
 pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
-    let later = Later::default();
-    let pickle = document(value, &later)?;
-    if later.is_empty() {
-        return write::Options::new().to_vec(&pickle);
+    let outline = outline(value)?;
+    if outline.gaps.is_empty() {
+        return Ok(outline.bytes);
     }
-    let outline = later.outline(&pickle)?;
     let mut bytes = Vec::with_capacity(outline.len());
     contents::fill(outline, value, &mut bytes)?;
     Ok(bytes)
@@ -69,21 +67,41 @@ pub fn to_vec<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>> {
 ///
 /// As [`to_vec`], and those of the writer, which may have taken a part of the bytes by then.
 pub fn to_writer<T: Serialize + ?Sized>(mut out: impl io::Write, value: &T) -> Result<()> {
-    let later = Later::default();
-    let pickle = document(value, &later)?;
-    if later.is_empty() {
-        return write::Options::new().to_writer(&pickle, out);
+    let outline = outline(value)?;
+    if outline.gaps.is_empty() {
+        return Ok(out.write_all(&outline.bytes)?);
     }
-    contents::fill(later.outline(&pickle)?, value, &mut out)
+    contents::fill(outline, value, &mut out)
 }
 
-/// The document of a value, some of whose bytes come later.
-fn document<T: Serialize + ?Sized>(value: &T, later: &Later) -> Result<Pickle<'static>> {
-    let mut builder = Builder::new(Flavour::compat(4, Version::NEWEST)?);
-    let serializer = Serializer {
+/// The pickle of a value, but for the bytes of its large arrays.
+fn outline<T: Serialize + ?Sized>(value: &T) -> Result<Outline> {
+    let flavour = Flavour::compat(4, Version::NEWEST)?;
+    let later = Later::default();
+    let mut out = later.clone();
+    let mut pen = Pen::made(flavour.dialect, &mut out);
+    pen.begin()?;
+    tell(value, flavour, Some(&mut pen), &later).map_err(|error| {
+        // Only nodes can be looked at again to say of which key it is the value.
+        match tell(value, flavour, None, &later) {
+            Err(again) => again,
+            Ok(_) => error,
+        }
+    })?;
+    pen.end()?;
+    Ok(later.take())
+}
+
+fn tell<'a, T: Serialize + ?Sized>(
+    value: &T,
+    flavour: Flavour,
+    pen: Option<&mut Pen<'a, 'a>>,
+    later: &Later,
+) -> Result<Id> {
+    let mut builder = Builder::new(flavour);
+    value.serialize(Serializer {
+        pen,
         later: Some(later),
         ..Serializer::new(&mut builder)
-    };
-    let root = value.serialize(serializer)?;
-    builder.finish(root)
+    })
 }
