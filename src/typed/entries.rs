@@ -13,8 +13,7 @@
 //! struct Curve(#[serde(with = "ndpickle::entries")] Vec<(f64, f64)>);
 //!
 //! let bytes = ndpickle::to_vec(&Curve(vec![(0.5, 1.0), (0.0, 2.0)]))?; // {0.5: 1.0, 0.0: 2.0}
-//! let pickle = ndpickle::Pickle::parse(&bytes)?;
-//! assert_eq!(pickle.root().get(0.5).and_then(|value| value.as_f64()), Some(1.0));
+//! # assert_eq!(ndpickle::Pickle::parse(&bytes)?.root().kind(), ndpickle::Kind::Dict);
 //! assert_eq!(ndpickle::from_slice::<Curve>(&bytes)?.0, [(0.5, 1.0), (0.0, 2.0)]);
 //! # Ok::<(), ndpickle::Error>(())
 //! ```

@@ -4,7 +4,7 @@ use crate::graph::{Dialect, Python};
 use crate::op::Code;
 
 /// `BATCHSIZE`.
-const BATCH: usize = 1000;
+const BATCH: u32 = 1000;
 
 /// Which habit closes a container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,24 +53,28 @@ pub(super) enum Next {
 /// The progress through the batches of one container.
 #[derive(Clone, Debug)]
 pub(crate) struct Batches {
+    /// Items of this batch that are still to come: most calls look at nothing else.
+    to_come: u32,
+    /// Items of this batch in all.
+    size: u32,
+    state: State,
     habit: Habit,
     /// The opcodes for one and for many.
     one: Code,
     many: Code,
-    /// Items that are in no batch yet, and whether there has been one.
-    left: usize,
+    /// Whether there has been a batch, and how many items are in none yet.
     begun: bool,
-    state: State,
+    left: usize,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum State {
     /// Between batches; whether the last one was full.
-    Between { full: bool },
-    /// In a batch of `size` items behind MARK, `left` of which are to come.
-    Open { left: usize, size: usize },
-    /// Before or after the item of a batch of one.
-    Single { written: bool },
+    Between { is_full: bool },
+    /// Behind MARK.
+    Many,
+    /// In a batch that is one item.
+    One,
 }
 
 impl Batches {
@@ -79,38 +83,42 @@ impl Batches {
 
     pub(super) fn new(habit: Habit, one: Code, many: Code, len: usize) -> Self {
         Batches {
+            to_come: 0,
+            size: 0,
+            state: State::Between { is_full: false },
             habit,
             one,
             many,
-            left: len,
             begun: false,
-            state: State::Between { full: false },
+            left: len,
         }
     }
 
     #[inline]
     pub(super) fn next(&mut self) -> Next {
-        match &mut self.state {
-            State::Open { left: 0, size } => {
-                self.state = State::Between {
-                    full: *size == BATCH,
-                };
+        match self.to_come.checked_sub(1) {
+            Some(to_come) => {
+                self.to_come = to_come;
+                Next::Item
+            }
+            None => self.turn(),
+        }
+    }
+
+    /// What is next where a batch ends or begins.
+    fn turn(&mut self) -> Next {
+        let is_full = self.size == BATCH;
+        match self.state {
+            State::Many => {
+                self.state = State::Between { is_full };
                 Next::Op(self.many)
             }
-            State::Open { left, .. } => {
-                *left -= 1;
-                Next::Item
-            }
-            State::Single { written: true } => {
-                self.state = State::Between { full: false };
+            State::One => {
+                self.state = State::Between { is_full: false };
                 Next::Op(self.one)
             }
-            State::Single { written } => {
-                *written = true;
-                Next::Item
-            }
-            State::Between { full } => {
-                let one_more = *full && matches!(self.habit, Habit::Dict | Habit::Set);
+            State::Between { is_full } => {
+                let one_more = is_full && matches!(self.habit, Habit::Dict | Habit::Set);
                 if self.left == 0 && !one_more {
                     return Next::Done;
                 }
@@ -127,27 +135,28 @@ impl Batches {
     /// Lets no more items come: the batch that is open ends with what it has.
     pub(super) fn end(&mut self) {
         self.left = 0;
-        if let State::Open { left, size } = &mut self.state {
-            *size -= *left;
-            *left = 0;
-        }
+        self.size -= self.to_come;
+        self.to_come = 0;
     }
 
     fn open(&mut self) -> Next {
-        let single = match self.habit {
+        let is_one = match self.habit {
             Habit::OneByOne => true,
             Habit::Iterated => self.left == 1,
             Habit::List | Habit::Dict => self.left == 1 && !self.begun,
             Habit::Set | Habit::PureSet => false,
         };
         self.begun = true;
-        let size = if single { 1 } else { self.left.min(BATCH) };
-        self.left -= size;
-        if single {
-            self.state = State::Single { written: true };
+        if is_one {
+            self.left -= 1;
+            self.state = State::One;
             return Next::Item;
         }
-        self.state = State::Open { left: size, size };
+        // OK because it is at most `BATCH`.
+        self.size = self.left.min(BATCH as usize) as u32;
+        self.left -= self.size as usize;
+        self.to_come = self.size;
+        self.state = State::Many;
         Next::Op(Code::Mark)
     }
 }

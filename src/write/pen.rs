@@ -133,14 +133,12 @@ impl<'w, 'a> Pen<'w, 'a> {
     }
 
     /// The text form, the form of one byte, the form of four.
+    #[inline]
     fn memo_op(&mut self, index: u32, [text, short, long]: [Code; 3]) {
         match u8::try_from(index) {
             _ if self.dialect.protocol == 0 => atoms::line(text, &index.to_string(), &mut self.out),
-            Ok(index) => self.out.bytes(&[short.byte(), index]),
-            Err(_) => {
-                self.out.byte(long.byte());
-                self.out.bytes(&index.to_le_bytes());
-            }
+            Ok(index) => self.out.opcode(short, [index]),
+            Err(_) => self.out.opcode(long, index.to_le_bytes()),
         }
     }
 

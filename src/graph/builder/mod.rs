@@ -20,8 +20,8 @@ use super::raw::{Id, Raw};
 use crate::error::{Error, Result};
 use crate::limits::Limits;
 
-pub(crate) use singles::{Single, Singles, Texts};
-pub(crate) use text::{is_interned as is_interned_str, is_single as is_single_str};
+pub(crate) use singles::{Single, Singles, Texts, is_single as is_single_str};
+pub(crate) use text::is_interned as is_interned_str;
 
 /// Makes a document that was in no pickle: values of Python, made from Rust.
 ///

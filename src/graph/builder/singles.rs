@@ -37,6 +37,8 @@ impl Single<'_> {
 /// The nodes of a document that are singles.
 #[derive(Debug, Default)]
 pub(crate) struct Singles {
+    characters: Characters,
+    /// Longer ones.
     texts: Texts,
     pub(super) words: Words,
     others: HashMap<Single<'static>, Id>,
@@ -47,14 +49,25 @@ impl Singles {
         // A map of owned keys is one of borrowed keys to those who only look.
         let others: &HashMap<Single<'_>, Id> = &self.others;
         match single {
-            Single::Str(text) => self.texts.get(graph, text),
+            Single::Str(text) => self.text(graph, text),
             single => others.get(single).copied(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn text(&self, graph: &Graph<'_>, text: &[u8]) -> Option<Id> {
+        match Characters::slot(text) {
+            Some(slot) => self.characters.get(slot),
+            None => self.texts.get(graph, text),
         }
     }
 
     pub(crate) fn insert(&mut self, graph: &Graph<'_>, single: Single<'_>, id: Id) {
         match single {
-            Single::Str(_) => self.texts.insert(graph, id),
+            Single::Str(text) => match Characters::slot(&text) {
+                Some(slot) => self.characters.add(slot, id),
+                None => self.texts.insert(graph, id),
+            },
             single => drop(self.others.insert(single.into_owned(), id)),
         }
     }
@@ -62,9 +75,57 @@ impl Singles {
     /// Forgets nodes.
     pub(crate) fn retain(&mut self, keep: impl Fn(Id) -> bool) {
         self.words = Words::default();
+        self.characters.retain(&keep);
         self.texts.table.retain(|entry| keep(entry.id));
         self.others.retain(|_, id| keep(*id));
     }
+}
+
+/// The texts of no character and of one up to U+00FF, of which Python has one each.
+#[derive(Debug)]
+struct Characters([Id; 257]);
+
+impl Default for Characters {
+    fn default() -> Self {
+        Characters([Id::NOWHERE; 257])
+    }
+}
+
+impl Characters {
+    /// Where such a text is, in UTF-8.
+    #[inline]
+    fn slot(text: &[u8]) -> Option<usize> {
+        match *text {
+            [] => Some(256),
+            [byte] => Some(byte.into()),
+            [lead @ (0xc2 | 0xc3), byte] => {
+                Some(usize::from(lead & 3) << 6 | usize::from(byte & 0x3f))
+            }
+            _ => None,
+        }
+    }
+
+    fn get(&self, slot: usize) -> Option<Id> {
+        Some(self.0[slot]).filter(|id| *id != Id::NOWHERE)
+    }
+
+    /// Adds a text, unless it is there.
+    fn add(&mut self, slot: usize, id: Id) {
+        if self.0[slot] == Id::NOWHERE {
+            self.0[slot] = id;
+        }
+    }
+
+    fn retain(&mut self, keep: impl Fn(Id) -> bool) {
+        let gone = self.0.iter_mut().filter(|id| !keep(**id));
+        gone.for_each(|id| *id = Id::NOWHERE);
+    }
+}
+
+/// Whether Python has one object of this text: no character, or one up to U+00FF.
+#[inline]
+pub(crate) fn is_single(text: &[u8]) -> bool {
+    Characters::slot(text).is_some()
 }
 
 /// Words of a program that were met last, by where they are in its memory: a struct's fields come again with every struct, and
@@ -120,7 +181,11 @@ fn spread(hash: u32) -> u64 {
 
 impl Texts {
     pub(crate) fn get(&self, graph: &Graph<'_>, text: &[u8]) -> Option<Id> {
-        self.find(graph, text).ok()
+        // Mostly there are none.
+        match self.table.is_empty() {
+            true => None,
+            false => self.find(graph, text).ok(),
+        }
     }
 
     /// The text, or else the hash with which it is added.

@@ -1,6 +1,7 @@
 //! Texts, and which of them are one object.
 
 use super::super::raw::{Id, Raw, Tag};
+use super::singles::is_single;
 use super::{Builder, Single};
 use crate::error::{Error, Result};
 use crate::payload::Payload;
@@ -19,7 +20,7 @@ impl<'a> Builder<'a> {
     /// Category `Limit`.
     pub fn str(&mut self, value: &str) -> Result<Id> {
         let value = value.as_bytes();
-        let texts = self.texts.as_ref();
+        let texts = self.texts.as_ref().filter(|_| !is_single(value));
         match texts.map(|texts| texts.find(&self.graph, value)) {
             Some(Ok(known)) => Ok(known),
             Some(Err(hash)) => match self.known(value)? {
@@ -110,14 +111,18 @@ impl<'a> Builder<'a> {
 
     /// The text that Python has once, or that is the name of a class.
     fn known(&mut self, value: &[u8]) -> Result<Option<Id>> {
-        let single = Single::Str(value.into());
-        if is_single(value) || is_interned(value) {
-            return self.single(single, |b| b.fresh_str(value)).map(Some);
+        let is_single = is_single(value) || is_interned(value);
+        if is_single || self.texts.is_some() {
+            let known = self.singles.text(&self.graph, value);
+            if known.is_some() || !is_single {
+                return Ok(known);
+            }
+            let id = self.fresh_str(value)?;
+            let single = Single::Str(value.into());
+            self.singles.insert(&self.graph, single, id);
+            return Ok(Some(id));
         }
-        let has_names = self.texts.is_some();
-        Ok(has_names
-            .then(|| self.singles.get(&self.graph, &single))
-            .flatten())
+        Ok(None)
     }
 
     /// The name of a class that was made in Python.
@@ -136,7 +141,7 @@ impl<'a> Builder<'a> {
     pub(super) fn fresh_str(&mut self, value: &[u8]) -> Result<Id> {
         let place = self.graph.store.copy(value)?;
         let id = self.push(Raw::new(Tag::Str, 0, 0, place.0))?;
-        if !has_two_characters(value) {
+        if self.is_py2() && !has_two_characters(value) {
             self.temporary(id);
         }
         Ok(id)
@@ -170,9 +175,4 @@ fn has_two_characters(value: &[u8]) -> bool {
 /// Whether it is one of the words that C code has.
 pub(crate) fn is_interned(value: &[u8]) -> bool {
     INTERNED.iter().any(|word| word.as_bytes() == value)
-}
-
-/// Whether Python has one object of this text: no character, or one up to U+00FF.
-pub(crate) fn is_single(value: &[u8]) -> bool {
-    value.len() < 2 || matches!(value, [0xc2 | 0xc3, _])
 }

@@ -242,7 +242,7 @@ enum Struct<'b, 'a> {
     /// A dict in a variant.
     Variant(&'static str, Parts, Parts),
     /// What may be an array in ndarray's form; the fields in case that it is not; and what writes it once that is known.
-    Form(Form, Parts, Option<&'b mut Pen<'a, 'a>>),
+    Form(Box<Form>, Parts, Option<&'b mut Pen<'a, 'a>>),
 }
 
 impl<'b, 'a> Fields<'b, 'a> {
@@ -259,7 +259,7 @@ impl<'b, 'a> Fields<'b, 'a> {
         };
         let fields = serializer.begin(Tag::Dict, Some(len))?;
         let of = match form {
-            Some(form) => Struct::Form(form, fields, pen),
+            Some(form) => Struct::Form(Box::new(form), fields, pen),
             None => Struct::Dict(fields),
         };
         Ok(Fields { serializer, of })

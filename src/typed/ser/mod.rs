@@ -100,6 +100,14 @@ impl<'b, 'a> Serializer<'b, 'a> {
         }
     }
 
+    /// The same for a part of what is made of nodes.
+    fn of_nodes(&mut self) -> Serializer<'_, 'a> {
+        Serializer {
+            pen: None,
+            ..self.again()
+        }
+    }
+
     #[inline]
     fn int(self, value: i64) -> Result<Id> {
         match self.pen {

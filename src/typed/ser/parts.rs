@@ -59,21 +59,22 @@ impl<'b, 'a> Serializer<'b, 'a> {
     /// For the next item, or the next key.
     #[inline]
     pub(super) fn item(&mut self, parts: &mut Parts) -> Result<Serializer<'_, 'a>> {
-        if let (Parts::Written(open), Some(pen)) = (&mut *parts, &mut self.pen) {
-            pen.told_item(open)?;
-        }
-        Ok(self.part(parts))
+        Ok(match (parts, &mut self.pen) {
+            (Parts::Written(open), Some(pen)) => {
+                pen.told_item(open)?;
+                self.again()
+            }
+            _ => self.of_nodes(),
+        })
     }
 
     /// For the value behind a key.
     #[inline]
     pub(super) fn part(&mut self, parts: &Parts) -> Serializer<'_, 'a> {
-        let is_written = matches!(parts, Parts::Written(_));
-        let mut serializer = self.again();
-        if !is_written {
-            serializer.pen = None;
+        match parts {
+            Parts::Written(_) => self.again(),
+            Parts::Nodes(..) => self.of_nodes(),
         }
-        serializer
     }
 
     /// Ends a container.
