@@ -45,12 +45,15 @@ struct Position {
 #[derive(Deserialize, Serialize)]
 struct Large(#[serde(with = "ndpickle::array")] Array1<f32>);
 
-pub fn read<T: DeserializeOwned>(input: &Input) -> Prepared<'_> {
+pub fn read<T: DeserializeOwned + 'static>(input: &Input) -> Prepared<'_> {
     read_as(input, |value: T| value)
 }
 
 /// What is in a value of another type.
-fn read_as<T: DeserializeOwned, R>(input: &Input, inside: fn(T) -> R) -> Prepared<'_> {
+fn read_as<T: DeserializeOwned + 'static, R: 'static>(
+    input: &Input,
+    inside: fn(T) -> R,
+) -> Prepared<'_> {
     let once = move || inside(ndpickle::from_slice(&input.bytes).expect("CPython's own pickle"));
     once();
     Ok(Box::new(move || timed(once)))
