@@ -347,6 +347,18 @@ fn no_way_down_is_free() {
 
 /// An object whose states are many and the same costs what it holds, however little is left of it.
 #[test]
+fn texts_of_objects_are_paid_for() {
+    let paths = made(|b| {
+        let class = b.global("pathlib", "PurePosixPath")?;
+        let part = b.str(&"x".repeat(1 << 20))?;
+        let path = b.call(class, &[part; 2000], None)?;
+        b.list(&[path])
+    });
+    limited::<Everything>("`expansion` of 32", &paths);
+    limited::<Vec<String>>("`expansion` of 32", &paths);
+}
+
+#[test]
 fn states_are_paid_for() {
     let objects = made(|b| {
         let class = b.global("shop", "Item")?;

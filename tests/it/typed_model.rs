@@ -229,6 +229,22 @@ fn rows() -> Vec<Row> {
         reads("np.bytes_(b'ab')", Bytes(b"ab".to_vec())),
         reads("np.longdouble(1.25)", 1.25f64),
         reads("np.array(1.5)", 1.5f64),
+        // What has a text.
+        reads("datetime.date(2020, 2, 29)", text("2020-02-29")),
+        reads("datetime.time(1, 2, 3, 4)", text("01:02:03.000004")),
+        reads(
+            "datetime.datetime(2020, 2, 29, 1, 2, 3)",
+            Any::Text(text("2020-02-29T01:02:03")),
+        ),
+        reads(
+            "[datetime.datetime(1, 2, 3, tzinfo=datetime.timezone.utc)]",
+            strs(&["0001-02-03T00:00:00+00:00"]),
+        ),
+        reads("decimal.Decimal('-1.50')", text("-1.50")),
+        reads(
+            "{uuid.UUID(int=2**127 + 7): pathlib.PurePosixPath('/a/b')}",
+            BTreeMap::from([(text("80000000-0000-0000-0000-000000000007"), text("/a/b"))]),
+        ),
         // Instances.
         both(
             "Item('x', 1.5, [1])",

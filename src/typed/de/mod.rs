@@ -16,6 +16,7 @@ mod node;
 mod number;
 mod object;
 mod shape;
+mod text;
 
 use std::io::BufRead;
 use std::path::Path;

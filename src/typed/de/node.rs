@@ -14,10 +14,11 @@ use super::instance;
 use super::items::{Items, Pairs};
 use super::number::{self, Want};
 use super::shape::{Shape, Side, plain};
+use super::text;
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Node, Step};
 use crate::numpy::{ElementKind, Number};
-use crate::python;
+use crate::python::{self, View};
 
 /// A node, and the run that it is read in.
 pub(super) struct At<'c, 'p, 'a> {
@@ -130,13 +131,13 @@ impl<'c, 'p, 'a> At<'c, 'p, 'a> {
         match node.kind() {
             Kind::Str | Kind::Py2Str => {}
             _ if self.is_array() => return self.array(|nested| nested.deserialize_str(visitor)),
-            Kind::Bytes | Kind::Object if self.is_key => {
-                if let Shape::Bytes(bytes) = Shape::of(self.context, node, Side::Any)? {
-                    return self.bytes_as_text(&bytes, visitor);
-                }
-                return Err(self.wrong(&visitor));
+            _ => {
+                return match Shape::of(self.context, node, Side::Any)? {
+                    Shape::Text(view) => self.visit_text(&view, visitor),
+                    Shape::Bytes(bytes) if self.is_key => self.bytes_as_text(&bytes, visitor),
+                    _ => Err(self.wrong(&visitor)),
+                };
             }
-            _ => return Err(self.wrong(&visitor)),
         }
         let len = node.byte_len().unwrap_or_default();
         self.context.charge_bytes(node, len)?;
@@ -144,6 +145,10 @@ impl<'c, 'p, 'a> At<'c, 'p, 'a> {
             Some(text) => visitor.visit_borrowed_str(text),
             None => visitor.visit_str(&node.text()?),
         }
+    }
+
+    fn visit_text<V: Visitor<'a>>(self, view: &View<'p, 'a>, visitor: V) -> Result<V::Value> {
+        visitor.visit_string(text::text(self.context, self.node, view)?)
     }
 
     /// The key of a dict that Python 2 had as a str.
@@ -289,6 +294,7 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
                 Shape::Bytes(bytes) => self.visit_bytes(&bytes, visitor),
                 Shape::Array => self.array(|nested| nested.deserialize_any(visitor)),
                 Shape::Complex(value) => access::complex([value.re, value.im], visitor),
+                Shape::Text(view) => self.visit_text(&view, visitor),
                 Shape::Value(value) => At::new(self.context, value).deserialize_any(visitor),
                 Shape::Other => Err(self.wrong(&"a value that serde has a form for")),
             },

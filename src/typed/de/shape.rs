@@ -4,6 +4,7 @@ use num_complex::Complex64;
 
 use super::context::Context;
 use super::items::{Items, Nodes, Pairs, Place};
+use super::text::is_text;
 use crate::error::Result;
 use crate::graph::{Kind, Node};
 use crate::python::{Bytes, Instance, View};
@@ -15,6 +16,8 @@ pub(super) enum Shape<'p, 'a> {
     Bytes(Bytes<'a>),
     Array,
     Complex(Complex64),
+    /// What has a text: see [`text`](super::text).
+    Text(View<'p, 'a>),
     /// An instance of a subclass of a builtin type: that value.
     Value(Node<'p, 'a>),
     /// Nothing that serde has a form for.
@@ -77,6 +80,7 @@ impl<'p, 'a> Shape<'p, 'a> {
             Some(View::Instance(instance) | View::Exception(instance)) => {
                 Shape::of_instance(instance, side)
             }
+            Some(view) if is_text(&view) => Shape::Text(view),
             _ => Shape::Other,
         })
     }

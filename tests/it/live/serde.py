@@ -3,11 +3,14 @@ the Rust of the same rows and compares."""
 import collections
 import dataclasses
 import datetime
+import decimal
 import fractions
 import json
+import pathlib
 import pickle
 import platform
 import sys
+import uuid
 
 import numpy as np
 
