@@ -17,7 +17,17 @@ impl<'p, 'a> Pass<'p, 'a> {
         }
         let was_buffer = node.callable().map(Node::known) == Some(Known::FromBuffer);
         match (was_buffer, self.builder.is_buffer(&array)) {
-            (_, true) => self.buffer(node, &array, id),
+            (true, true) => {
+                let layout = node.args().into_iter().flat_map(Node::items).skip(2);
+                let layout = self.all(layout)?;
+                self.buffer(node, &layout, &array, id)
+            }
+            // Where there were buffers, an array that is none was not contiguous.
+            (false, true) if self.source.protocol >= 5 => self.fill_object(node, id),
+            (false, true) => {
+                let layout = self.builder.buffer_layout(&array)?;
+                self.buffer(node, &layout, &array, id)
+            }
             (true, false) => self.reconstruct(node, &array, id),
             (false, false) if self.changes_python() => self.reconstruct(node, &array, id),
             (false, false) => self.fill_object(node, id),
@@ -62,9 +72,15 @@ impl<'p, 'a> Pass<'p, 'a> {
         self.builder.graph.build(id, state)
     }
 
-    fn buffer(&mut self, node: Node<'p, 'a>, array: &NdArray<'a>, id: Id) -> Result<()> {
+    fn buffer(
+        &mut self,
+        node: Node<'p, 'a>,
+        layout: &[Id],
+        array: &NdArray<'a>,
+        id: Id,
+    ) -> Result<()> {
         let dtype = self.dtype_of(node)?;
-        self.builder.fill_buffer(id, dtype, array)
+        self.builder.fill_buffer(id, dtype, layout, array)
     }
 
     fn reconstruct(&mut self, node: Node<'p, 'a>, array: &NdArray<'a>, id: Id) -> Result<()> {

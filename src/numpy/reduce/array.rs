@@ -70,7 +70,8 @@ impl<'a> Builder<'a> {
             }
         };
         if class == Known::NdArray && self.is_buffer(array) {
-            self.fill_buffer(id, dtype, array)?;
+            let layout = self.buffer_layout(array)?;
+            self.fill_buffer(id, dtype, &layout, array)?;
         } else {
             let class = self.numpy_global(class)?;
             let data = self.array_data(array)?;
@@ -89,29 +90,37 @@ impl<'a> Builder<'a> {
         has_buffers && has_order && array.dtype().itemsize() > 0 && is_exported(array.dtype())
     }
 
-    /// Gives an object the parts of a call of `_frombuffer`: `(buffer, dtype, shape, order[, axes])`.
-    pub(crate) fn fill_buffer(&mut self, id: Id, dtype: Id, array: &NdArray<'a>) -> Result<()> {
+    /// Gives an object the parts of a call of `_frombuffer`: `(buffer, dtype, shape, order[, axes])`, the last two or three of
+    /// which are `layout`.
+    pub(crate) fn fill_buffer(
+        &mut self,
+        id: Id,
+        dtype: Id,
+        layout: &[Id],
+        array: &NdArray<'a>,
+    ) -> Result<()> {
         let callable = self.numpy_global(Known::FromBuffer)?;
         let (payload, is_text) = array.spelled_data();
         let buffer = self.buffer(payload, is_text, array.is_writable())?;
+        let args = self.temporary_tuple(&[&[buffer, dtype], layout].concat())?;
+        self.graph.fill_object(id, callable, args);
+        Ok(())
+    }
+
+    /// Shape, order and axes as `_frombuffer` takes them.
+    pub(crate) fn buffer_layout(&mut self, array: &NdArray<'_>) -> Result<Vec<Id>> {
         let order = match array.order() {
             Order::C => "C",
             Order::F => "F",
             Order::K => "K",
         };
         let order_id = self.wtf8(order.as_bytes())?;
-        let mut args = vec![buffer, dtype];
         if array.order() == Order::K {
             let (shape, axes) = array.layout().k_order();
             let (shape, axes) = (self.lens(&shape)?, self.lens(&axes)?);
-            args.extend([shape, order_id, axes]);
-        } else {
-            let shape = self.lens(array.shape())?;
-            args.extend([shape, order_id]);
+            return Ok(vec![shape, order_id, axes]);
         }
-        let args = self.temporary_tuple(&args)?;
-        self.graph.fill_object(id, callable, args);
-        Ok(())
+        Ok(vec![self.lens(array.shape())?, order_id])
     }
 
     /// Gives an object the parts of a call of `_reconstruct` and its state.
