@@ -26,13 +26,16 @@ impl<'p, 'a> Pass<'p, 'a> {
             return self.builder.ufunc(name);
         }
         let (new_module, new_name) = self.builder.numpy_name(node.known(), module, name);
-        let texts = node.texts().filter(|_| self.protocol() >= 4);
-        let Some([own_module, own_name]) = texts.filter(|_| !node.known().is_native()) else {
+        // Which texts are the same object as others stays as it is, but for what NumPy has in C, and the names of its modules:
+        // its versions differ there.
+        let known = node.known();
+        let is_numpy = node.origin() == Some(Origin::NumPy);
+        let keeps_texts = self.protocol() >= 4 && !(is_numpy && known.is_native());
+        let Some([own_module, own_name]) = node.texts().filter(|_| keeps_texts) else {
             return self.builder.global(&new_module, new_name);
         };
-        // Which texts are the same object as others stays as it is, but for modules that the builder names too.
-        let is_strange = matches!(node.known(), Known::Unknown | Known::UserScalarType);
-        let module = match is_strange && new_module == module {
+        let keeps_module = !is_numpy || known == Known::UserScalarType;
+        let module = match keeps_module && new_module == module {
             true => self.of(own_module)?,
             false => self.builder.module(&new_module)?,
         };
@@ -40,6 +43,8 @@ impl<'p, 'a> Pass<'p, 'a> {
             true => self.of(own_name)?,
             false => self.builder.wtf8(new_name.as_bytes())?,
         };
-        self.builder.named(module, name, node.known())
+        let id = self.builder.named(module, name, known)?;
+        self.builder.know_global(&new_module, new_name, module, id);
+        Ok(id)
     }
 }

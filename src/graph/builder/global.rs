@@ -95,6 +95,16 @@ impl Builder<'_> {
         })
     }
 
+    /// Takes a class or function that was made elsewhere, and the text of its module, for those of these names.
+    pub(crate) fn know_global(&mut self, module: &str, name: &str, text: Id, id: Id) {
+        let global = Single::Global(module.into(), name.into());
+        for (single, id) in [(Single::Module(module.into()), text), (global, id)] {
+            if self.singles.get(&self.graph, &single).is_none() {
+                self.singles.insert(&self.graph, single, id);
+            }
+        }
+    }
+
     /// A class or function by the texts of its module and name, from protocol 4 on.
     pub(crate) fn named(&mut self, module: Id, name: Id, known: Known) -> Result<Id> {
         let raw = Raw::new(Tag::StackGlobal, known.aux(), 0, halves(module.0, name.0));
