@@ -2,8 +2,9 @@
 
 /// How much of each resource one document may use.
 ///
-/// Time and memory are linear in the input at any setting, so the defaults let every real file through; lower them
-/// where inputs are large and the sender is not trusted. A limit that is used up is an error of category
+/// Time and memory are linear in the input at any setting: reading takes at most 64 times the bytes that were read and 1 MiB, and
+/// what walking and writing take on top is linear too. So the defaults let every real file through; lower them where inputs are
+/// large and the sender is not trusted. A limit that is used up is an error of category
 /// [`Limit`](crate::Category::Limit) that names the field.
 ///
 /// # Examples

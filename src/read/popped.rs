@@ -30,9 +30,9 @@ impl Popped {
         self.entries.is_empty()
     }
 
-    /// Makes room for so many entries and no more: what is left on the stack of a hostile pickle is its whole length.
+    /// Makes room for so many entries at once: in steps of doubling, those of a hostile pickle would take twice as much.
     pub(super) fn reserve(&mut self, more: usize) {
-        self.entries.reserve_exact(more);
+        self.entries.reserve(more);
     }
 
     /// Whether a node was never more than its bytes: it may be thrown away.

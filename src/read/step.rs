@@ -182,7 +182,9 @@ impl<'a, S: Source<'a>> Machine<'_, 'a, S> {
             Op::Pop => self.pop_op()?,
             Op::PopMark => {
                 let start = self.stack.take_mark()?;
-                for id in self.stack.split_off(start) {
+                let all = self.stack.split_off(start);
+                self.popped.reserve(all.len());
+                for id in all {
                     self.discard(id)?;
                 }
             }

@@ -140,6 +140,9 @@ pub(crate) const FLOODS: &[(&str, End, Make)] = &[
     }),
     ("extensions", Good, |n| repeat(b"](", b"\x82\x01", n, b"e.")),
     ("buffers", Good, |n| repeat(b"](", b"\x97", n, b"e.")),
+    ("buffers with items and states", Good, |n| {
+        repeat(b"](", b"\x97]a]b", n, b"e.")
+    }),
     ("instances", Good, |n| repeat(b"](", b"(i\n\n", n, b"e.")),
     ("instances of instances", Good, |n| {
         repeat(b"", b"(i\n\n", n, b".")
@@ -208,6 +211,12 @@ pub(crate) const FLOODS: &[(&str, End, Make)] = &[
     }),
     ("calls popped in one batch", Good, |n| {
         repeat(b"N(", b"N)R", n, b"1.")
+    }),
+    ("lists popped in one batch", Good, |n| {
+        repeat(b"N(", b"]", n, b"1.")
+    }),
+    ("lists popped, each on a buffer of its own", Good, |n| {
+        repeat(b"", b"\x97]0", n, b".")
     }),
     ("calls popped on calls popped", Good, |n| {
         [
