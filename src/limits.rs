@@ -43,11 +43,6 @@ pub struct Limits {
     ///
     /// Default 2^24: what a test or an empty column holds, and what a loop over them finishes at once.
     pub empty_elements: u64,
-    /// Bytes that compressed input may unpack to. The library unpacks nothing: this is for programs around it, as a bound
-    /// against endless streams. The command has a stricter one of its own, `--max-unpacked`.
-    ///
-    /// Default 2^40.
-    pub unpacked: u64,
 }
 
 impl Default for Limits {
@@ -59,14 +54,13 @@ impl Default for Limits {
             digits: 4300,
             copied: 1 << 62,
             empty_elements: 1 << 24,
-            unpacked: 1 << 40,
         }
     }
 }
 
 impl Limits {
     /// Limits for short messages from senders that are not trusted: 65,536 nodes, edges and memo entries, 64 MiB of
-    /// copied bytes, 256 MiB unpacked, 1,024 empty elements. The graph of such a message takes at most a few MB.
+    /// copied bytes, 1,024 empty elements. The graph of such a message takes at most a few MB.
     pub fn strict() -> Self {
         Limits {
             nodes: 1 << 16,
@@ -75,7 +69,6 @@ impl Limits {
             digits: 640,
             copied: 64 << 20,
             empty_elements: 1 << 10,
-            unpacked: 256 << 20,
         }
     }
 }
