@@ -174,6 +174,14 @@ impl Error {
         self.0.opcode
     }
 
+    /// What went wrong, without the place.
+    fn message(&self) -> &dyn fmt::Display {
+        match (&self.0.kind, &self.0.source) {
+            (ErrorKind::Io, Some(source)) => source,
+            (kind, _) => kind,
+        }
+    }
+
     /// Where in the value: `['model']['w']`. Data errors have it, syntax errors do not.
     pub fn path(&self) -> Option<&str> {
         self.0.path.as_deref()
@@ -206,10 +214,7 @@ impl fmt::Display for Error {
         if let Some(path) = &self.0.path {
             write!(f, "{}: ", if path.is_empty() { "the root" } else { path })?;
         }
-        match (&self.0.kind, &self.0.source) {
-            (ErrorKind::Io, Some(source)) => write!(f, "{source}")?,
-            (kind, _) => write!(f, "{kind}")?,
-        }
+        write!(f, "{}", self.message())?;
         match (self.0.opcode, self.0.offset) {
             (Some(opcode), Some(offset)) => write!(f, " in {opcode} (offset {offset})"),
             (None, Some(offset)) => write!(f, " (offset {offset})"),
@@ -219,17 +224,20 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Debug for Error {
+    /// One line, which `fn main() -> Result<(), Error>` shows to users: `Error(Data, "not a str", offset: 3, path: "['a']")`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let inner = &self.0;
-        let mut debug = f.debug_struct("Error");
-        debug.field("kind", &inner.kind);
-        debug
-            .field("offset", &inner.offset)
-            .field("opcode", &inner.opcode);
-        debug
-            .field("path", &inner.path)
-            .field("source", &inner.source)
-            .finish()
+        let (category, message) = (self.category(), self.message().to_string());
+        write!(f, "Error({category:?}, {message:?}")?;
+        if let Some(opcode) = self.0.opcode {
+            write!(f, ", opcode: {opcode}")?;
+        }
+        if let Some(offset) = self.0.offset {
+            write!(f, ", offset: {offset}")?;
+        }
+        if let Some(path) = &self.0.path {
+            write!(f, ", path: {path:?}")?;
+        }
+        f.write_str(")")
     }
 }
 
@@ -288,6 +296,24 @@ mod tests {
             error.to_string(),
             "['a']: memo entry 7 was never stored in BINGET (offset 12)"
         );
+    }
+
+    /// What Rust prints of `fn main() -> Result<(), Error>`.
+    #[test]
+    fn debug_is_for_readers() {
+        let error = Error::new(ErrorKind::MemoMissing(7)).at(12, Some("BINGET"));
+        assert_eq!(
+            format!("{error:?}"),
+            r#"Error(Syntax, "memo entry 7 was never stored", opcode: BINGET, offset: 12)"#
+        );
+        let error = Error::data("not a str")
+            .at(3, None)
+            .in_path(|| "['a']".into());
+        let line = r#"Error(Data, "not a str", offset: 3, path: "['a']")"#;
+        assert_eq!(format!("{error:?}"), line);
+        assert_eq!(format!("{error:#?}"), line);
+        let error = Error::from(io::Error::new(io::ErrorKind::NotFound, "no such file"));
+        assert_eq!(format!("{error:?}"), r#"Error(Io, "no such file")"#);
     }
 
     #[test]
