@@ -7,6 +7,7 @@
 mod array;
 mod compat;
 mod containers;
+mod derived;
 mod dtype;
 mod global;
 mod object;
@@ -23,6 +24,9 @@ use crate::write::Py2Str;
 impl<'a> Pickle<'a> {
     /// This document as a pickler of other versions would have written it. Payloads are not copied, unless the order of their
     /// elements changes.
+    ///
+    /// What a pickle does not tell is taken for what is common: below protocol 2, an instance that has no items for one of a class that
+    /// derives from `object`, where Python would make an empty one of a class that derives from `list` or `dict` in another way.
     ///
     /// # Errors
     ///

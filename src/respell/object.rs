@@ -1,5 +1,6 @@
 //! Objects that are no more than their parts.
 
+use super::derived::{Reconstructed, is_container};
 use super::pass::{Pass, Way};
 use crate::error::Result;
 use crate::graph::{Constructor, Id, Kind, Node};
@@ -20,6 +21,9 @@ impl<'p, 'a> Pass<'p, 'a> {
                 self.fill_call(callable, args, made, id)?;
                 let kwargs = self.of(kwargs)?;
                 self.builder.graph.set_kwargs(id, kwargs)?;
+            }
+            None if made == Constructor::NewObj && self.protocol() < 2 && is_container(node) => {
+                self.fill_container_by_name(callable, args, id)?;
             }
             None => self.fill_call(callable, args, made, id)?,
         }
@@ -77,14 +81,13 @@ impl<'p, 'a> Pass<'p, 'a> {
     ) -> Result<()> {
         if made == Constructor::Reduce && self.protocol() >= 2 {
             // There is NEWOBJ.
-            let skipped = match callable.known() {
-                Known::Reconstructor if is_plain(args) => 3,
-                Known::NewObj => 1,
-                _ => 0,
-            };
-            if let Some(class) = args.index(0).filter(|_| skipped > 0) {
+            if let Some(instance) = Reconstructed::of(callable, args) {
+                return self.fill_reconstructed(instance, id);
+            }
+            let is_bare = !callable.has_extras() && !args.has_extras();
+            if let (Known::NewObj, Some(class), true) = (callable.known(), args.index(0), is_bare) {
                 let class = self.of(class)?;
-                let rest = self.all(args.items().skip(skipped))?;
+                let rest = self.all(args.items().skip(1))?;
                 return self.builder.fill_instance(id, class, &rest);
             }
         }
@@ -116,17 +119,6 @@ impl<'p, 'a> Pass<'p, 'a> {
         }
         Ok(())
     }
-}
-
-/// Whether the arguments of `copyreg._reconstructor` are those of an ordinary class: `(class, object, None)`.
-fn is_plain(args: Node<'_, '_>) -> bool {
-    let base = args.index(1).and_then(Node::global_bytes);
-    let is_object = matches!(base, Some((b"builtins" | b"__builtin__", b"object")));
-    args.len() == 3
-        && is_object
-        && args
-            .index(2)
-            .is_some_and(|state| state.kind() == Kind::None)
 }
 
 fn is_time(known: Known) -> bool {

@@ -16,6 +16,7 @@ mod built;
 mod cli;
 mod corpus;
 mod deep;
+mod derived;
 mod dump;
 mod edit;
 mod errors;
