@@ -438,6 +438,9 @@ impl<'p, 'a> Node<'p, 'a> {
     }
 
     /// The index of an out-of-band buffer, and whether it is read-only.
+    ///
+    /// READONLY_BUFFER makes it so in all its places. Python puts a read-only view of it in one of them, which is seen only of a
+    /// buffer in the memo, where no pickler puts one.
     pub fn buffer(self) -> Option<(u64, bool)> {
         let raw = self.graph.raw(self.id);
         (raw.tag() == Tag::Buffer).then(|| (raw.halves().0.into(), raw.aux() > 0))

@@ -1,15 +1,14 @@
 //! Instances of classes derived from builtin ones.
 //!
-//! Below protocol 2 `copyreg._reconstructor` makes them, of the builtin class and a value of it (`_reduce_ex` in `copyreg.py`); from
-//! there on NEWOBJ does, and a list's or dict's items follow (`reduce_newobj` in `typeobject.c`).
+//! Below protocol 2 `copyreg._reconstructor` makes them, of the builtin class and a value of it (`_reduce_ex` in `copyreg.py`);
+//! from there on NEWOBJ does, and a list's or dict's items follow (`reduce_newobj` in `typeobject.c`).
 
 use super::pass::Pass;
 use crate::error::Result;
 use crate::graph::{Id, Kind, Node};
 use crate::names::Known;
 
-/// An instance as `copyreg._reconstructor` makes it: of a class derived from a builtin one, and what `object.__reduce_ex__` says of
-/// it from protocol 2 on.
+/// An instance that `copyreg._reconstructor` makes, and what `object.__reduce_ex__` says of it from protocol 2 on.
 pub(super) struct Reconstructed<'p, 'a> {
     class: Node<'p, 'a>,
     contents: Contents<'p, 'a>,
@@ -87,8 +86,8 @@ impl<'p, 'a> Pass<'p, 'a> {
         }
     }
 
-    /// NEWOBJ below protocol 2 of a class derived from `list` or `dict`: others are given no items. CPython hands `copyreg` a list or
-    /// dict of all items, which comes too late where they hold the object; what `copyreg` does for NEWOBJ does it for any.
+    /// NEWOBJ below protocol 2 of a class derived from `list` or `dict`: others are given no items. CPython hands a list or dict
+    /// of all of them to `_reconstructor`, which would copy it too early where they hold the object; appended they are right.
     pub(super) fn fill_container_by_name(
         &mut self,
         class: Node<'p, 'a>,

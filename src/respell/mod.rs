@@ -25,8 +25,8 @@ impl<'a> Pickle<'a> {
     /// This document as a pickler of other versions would have written it. Payloads are not copied, unless the order of their
     /// elements changes.
     ///
-    /// What a pickle does not tell is taken for what is common: below protocol 2, an instance that has no items for one of a class that
-    /// derives from `object`, where Python would make an empty one of a class that derives from `list` or `dict` in another way.
+    /// What a pickle does not tell is taken for what is common. Below protocol 2 an instance without items becomes one of a class
+    /// that derives from `object`; Python cannot load it where the class derives from `list` or `dict`.
     ///
     /// # Errors
     ///
