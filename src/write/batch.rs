@@ -165,13 +165,20 @@ impl Batches {
 mod tests {
     use super::*;
 
-    /// `(` MARK, `.` item, `e` many, `a` one; counts of equal neighbours.
-    fn spelled(habit: Habit, len: usize) -> String {
-        let mut batches = Batches::new(habit, Code::Append, Code::Appends, len);
+    /// `(` MARK, `.` item, `e` many, `a` one; counts of equal neighbours. The length may be told only at the end.
+    fn spelled(habit: Habit, len: usize, told: usize) -> String {
+        let mut batches = Batches::new(habit, Code::Append, Code::Appends, told);
         let mut runs: Vec<(char, usize)> = Vec::new();
+        let mut items = 0;
         loop {
+            if items == len && told != len {
+                batches.end();
+            }
             let letter = match batches.next() {
-                Next::Item => '.',
+                Next::Item => {
+                    items += 1;
+                    '.'
+                }
                 Next::Op(Code::Mark) => '(',
                 Next::Op(Code::Append) => 'a',
                 Next::Op(_) => 'e',
@@ -235,7 +242,11 @@ mod tests {
         ] {
             for (len, expected) in [0, 1, 2, 1000, 1001, 2000].into_iter().zip(expected) {
                 if habit != Habit::OneByOne || len < 3 {
-                    assert_eq!(spelled(habit, len), expected, "{habit:?} {len}");
+                    assert_eq!(spelled(habit, len, len), expected, "{habit:?} {len}");
+                    if len != 1 && matches!(habit, Habit::List | Habit::Dict | Habit::Set) {
+                        let told_late = spelled(habit, len, Batches::ENDLESS);
+                        assert_eq!(told_late, expected, "{habit:?} {len}");
+                    }
                 }
             }
         }

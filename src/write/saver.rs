@@ -199,56 +199,63 @@ impl<'s, 'w, 'a> Saver<'s, 'w, 'a> {
     /// Goes on with the topmost task until a node begins tasks of its own.
     fn carry_on(&mut self, top: usize) -> Result<()> {
         while self.tasks.len() == top + 1 {
-            let item = match &mut self.tasks[top] {
+            match self.next_part(top)? {
+                Some(part) => self.save(part)?,
+                None => return self.finish(),
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes numbers, which most items of long containers are, up to a part of the topmost task that is none.
+    fn next_part(&mut self, top: usize) -> Result<Option<Id>> {
+        let (graph, pen) = (self.graph, &mut *self.pen);
+        let task = &mut self.tasks[top];
+        loop {
+            let part = match task {
                 Task::Parts(_, ids, _) => ids.next(),
-                Task::Items(batches, ids) => match batches.next() {
-                    Next::Item => ids.next(),
-                    Next::Op(code) => {
-                        self.pen.op(code)?;
-                        continue;
-                    }
-                    Next::Done => None,
-                },
                 Task::Pairs(_, ids, value_next @ true) => {
                     *value_next = false;
                     ids.next()
                 }
+                Task::Items(batches, ids) => match batches.next() {
+                    Next::Item => ids.next(),
+                    Next::Op(code) => {
+                        pen.op(code)?;
+                        continue;
+                    }
+                    Next::Done => None,
+                },
                 Task::Pairs(batches, ids, value_next) => match batches.next() {
                     Next::Item => {
                         *value_next = true;
                         ids.next()
                     }
                     Next::Op(code) => {
-                        self.pen.op(code)?;
+                        pen.op(code)?;
                         continue;
                     }
                     Next::Done => None,
                 },
                 _ => None,
             };
-            let Some(item) = item else {
-                return self.finish();
+            let Some(part) = part else {
+                return Ok(None);
             };
-            // Most items of long containers are numbers, which take no way round.
-            let raw = self.graph.raw(item);
+            let raw = graph.raw(part);
             match raw.tag() {
-                _ if raw.has_extras() => self.save(item)?,
+                _ if raw.has_extras() => return Ok(Some(part)),
                 Tag::Int if raw.aux() == 0 => {
-                    self.pen.out.boundary()?;
-                    atoms::int(raw.value as i64, self.pen.dialect, &mut self.pen.out);
+                    pen.out.boundary()?;
+                    atoms::int(raw.value as i64, pen.dialect, &mut pen.out);
                 }
                 Tag::Float => {
-                    self.pen.out.boundary()?;
-                    atoms::float(
-                        f64::from_bits(raw.value),
-                        self.pen.dialect,
-                        &mut self.pen.out,
-                    );
+                    pen.out.boundary()?;
+                    atoms::float(f64::from_bits(raw.value), pen.dialect, &mut pen.out);
                 }
-                _ => self.save(item)?,
+                _ => return Ok(Some(part)),
             }
         }
-        Ok(())
     }
 
     /// Takes the topmost task away and does what is left of it.

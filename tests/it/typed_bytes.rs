@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use ndpickle::{Flavour, Version, to_graph, to_vec, to_writer, write};
+use ndpickle::{Flavour, Version, from_slice, to_graph, to_vec, to_writer, write};
 use proptest::prelude::*;
-use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct};
+use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
@@ -365,6 +365,43 @@ fn as_python_writes_them() {
             wrong.len(),
             cases.len()
         );
+    }
+}
+
+/// A container that was said to have one item is written as others all the same, in other batches than Python's.
+#[test]
+fn wrong_lengths() {
+    for n in [0, 2, 1001] {
+        let ints: Vec<i64> = (0..n).collect();
+        let floats: BTreeMap<i64, f64> = ints.iter().map(|n| (*n, *n as f64)).collect();
+        let bytes = to_vec(&Told(&ints[..], Some(1))).expect("a list");
+        assert_eq!(from_slice::<Vec<i64>>(&bytes).expect("a list"), ints);
+        let bytes = to_vec(&Told(&floats, Some(1))).expect("a dict");
+        assert_eq!(
+            from_slice::<BTreeMap<i64, f64>>(&bytes).expect("a dict"),
+            floats
+        );
+    }
+    for (told, items) in [(0, 4), (3, 4), (4, 0), (5, 2), (2, 3), (0, 3)] {
+        let tuple = Tuple(told, items);
+        match to_vec(&tuple) {
+            Ok(bytes) => {
+                let read: Vec<usize> = from_slice(&bytes).expect("a tuple");
+                assert_eq!(read, (0..items).collect::<Vec<_>>(), "{told} {items}");
+            }
+            Err(error) => assert!(items > 3 && told < 4, "{error}"),
+        }
+    }
+}
+
+/// A tuple that is said to have so many items, and has so many.
+struct Tuple(usize, usize);
+
+impl Serialize for Tuple {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut tuple = serializer.serialize_tuple(self.0)?;
+        (0..self.1).try_for_each(|n| tuple.serialize_element(&n))?;
+        tuple.end()
     }
 }
 
