@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use ndarray::{Array1, Array2, ArrayD, CowArray, Ix1};
 use ndpickle::num_bigint::BigInt;
 use ndpickle::{
-    Flavour, Pickle, Value, Version, from_node, from_reader, from_slice, to_vec, write,
+    Flavour, Pickle, Value, Version, from_node, from_reader, from_slice, to_graph, to_vec, write,
 };
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Serialize};
@@ -172,6 +172,13 @@ where
         Ok(written) => written,
         Err(error) => panic!("what was read is not written: {error}: {value:?}"),
     };
+    let flavour = Flavour::compat(4, Version::NEWEST).expect("a flavour");
+    let nodes = to_graph(&value, flavour).and_then(|made| write::Options::new().to_vec(&made));
+    let nodes = nodes.expect("what was written");
+    assert!(
+        nodes == written,
+        "{value:?} is {written:x?} while it is told, {nodes:x?} of nodes"
+    );
     match read::<T>(&written) {
         Some(other) if is_same(&value, &other) => {}
         other => panic!("{value:?} is {other:?} when it is read from {written:x?}"),
