@@ -41,6 +41,7 @@ pub use num_complex;
 pub use proptest;
 #[cfg(feature = "serde-pickle")]
 pub use serde_pickle;
+pub use zerocopy;
 
 pub use edit::Edit;
 pub use error::{Category, Error, ErrorKind, Result};

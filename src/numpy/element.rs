@@ -17,6 +17,7 @@ use crate::python::Bytes;
 /// | `i8` … `i64`, `u8` … `u64` | `int8` … `int64`, `uint8` … `uint64` |
 /// | `f16`, `bf16`, `f32`, `f64` | `float16`, ml_dtypes' `bfloat16`, `float32`, `float64` |
 /// | `Complex<f32>`, `Complex<f64>` | `complex64`, `complex128` |
+/// | `F32<LittleEndian>`, `I16<BigEndian>`, … of [`zerocopy::byteorder`] | the same numbers of that byte order, at any place in memory |
 /// | `i64` | also `datetime64`, `timedelta64`, in the dtype's [`Unit`](super::Unit) |
 /// | `[u8; N]` | the bytes of `S` and `V`, of long doubles, of the small types of ml_dtypes, of structures of N bytes |
 /// | `[T; N]` | a field that is a subarray |
@@ -75,7 +76,7 @@ impl Source<'_, '_> {
 
 fn misaligned(align: usize) -> Error {
     Error::unsupported(format!(
-        "the data is not aligned to {align} bytes for a view; to_array copies it"
+        "the data is not aligned to {align} bytes for a view; to_array copies it, numbers of zerocopy do not mind"
     ))
 }
 
@@ -83,7 +84,7 @@ fn misaligned(align: usize) -> Error {
 pub(super) fn view_pod<'b, T: bytemuck::Pod>(bytes: &'b [u8], dtype: &DType) -> Result<&'b [T]> {
     if !dtype.is_native() {
         return Err(Error::unsupported(
-            "the data is not in this machine's byte order; to_array swaps it",
+            "the data is not in this machine's byte order; to_array swaps it, numbers of zerocopy have either",
         ));
     }
     bytemuck::try_cast_slice(bytes).map_err(|_| misaligned(align_of::<T>()))

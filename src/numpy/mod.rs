@@ -23,6 +23,7 @@ mod rebuild;
 mod record;
 mod reduce;
 mod rows;
+mod stored;
 pub(crate) mod strings;
 mod times;
 
@@ -37,4 +38,5 @@ pub use record::{Record, RecordField};
 pub(crate) use reduce::Era;
 pub use reduce::ToNdArray;
 pub use rows::{Arrays, Row};
+pub use stored::StoredOrder;
 pub use times::{DateTime64, TimeDelta64};

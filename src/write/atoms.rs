@@ -108,7 +108,7 @@ pub(super) fn float(value: f64, dialect: Dialect, out: &mut Output<'_, '_>) {
 
 /// A str of less than 256 bytes, in a protocol other than 0.
 #[inline]
-pub(super) fn short_str(text: &[u8], dialect: Dialect, out: &mut Output<'_, '_>) {
+fn short_str(text: &[u8], dialect: Dialect, out: &mut Output<'_, '_>) {
     let len = text.len() as u8;
     match dialect.protocol {
         4.. => out.bytes(&[Code::ShortBinUnicode.byte(), len]),

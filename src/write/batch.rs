@@ -78,9 +78,6 @@ enum State {
 }
 
 impl Batches {
-    /// The length of what comes to an end when it is [told](Batches::end) so.
-    pub(super) const ENDLESS: usize = usize::MAX;
-
     pub(super) fn new(habit: Habit, one: Code, many: Code, len: usize) -> Self {
         Batches {
             to_come: 0,
@@ -127,18 +124,6 @@ impl Batches {
         }
     }
 
-    /// Lets more items come than were expected.
-    pub(super) fn go_on(&mut self) {
-        self.left = Batches::ENDLESS;
-    }
-
-    /// Lets no more items come: the batch that is open ends with what it has.
-    pub(super) fn end(&mut self) {
-        self.left = 0;
-        self.size -= self.to_come;
-        self.to_come = 0;
-    }
-
     fn open(&mut self) -> Next {
         let is_one = match self.habit {
             Habit::OneByOne => true,
@@ -161,18 +146,45 @@ impl Batches {
     }
 }
 
+/// Containers whose items are told one by one.
+#[cfg(feature = "serde")]
+impl Batches {
+    /// The length of what comes to an end when it is [told](Batches::end) so.
+    pub(super) const ENDLESS: usize = usize::MAX;
+
+    /// Lets more items come than were expected.
+    pub(super) fn go_on(&mut self) {
+        self.left = Batches::ENDLESS;
+    }
+
+    /// Lets no more items come: the batch that is open ends with what it has.
+    pub(super) fn end(&mut self) {
+        self.left = 0;
+        self.size -= self.to_come;
+        self.to_come = 0;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// `(` MARK, `.` item, `e` many, `a` one; counts of equal neighbours. The length may be told only at the end.
-    fn spelled(habit: Habit, len: usize, told: usize) -> String {
-        let mut batches = Batches::new(habit, Code::Append, Code::Appends, told);
+    /// `(` MARK, `.` item, `e` many, `a` one; counts of equal neighbours.
+    fn spelled(habit: Habit, len: usize) -> String {
+        runs(
+            Batches::new(habit, Code::Append, Code::Appends, len),
+            len,
+            |_| {},
+        )
+    }
+
+    /// What is spelled, and what happens when so many items are.
+    fn runs(mut batches: Batches, len: usize, at_end: fn(&mut Batches)) -> String {
         let mut runs: Vec<(char, usize)> = Vec::new();
         let mut items = 0;
         loop {
-            if items == len && told != len {
-                batches.end();
+            if items == len {
+                at_end(&mut batches);
             }
             let letter = match batches.next() {
                 Next::Item => {
@@ -242,10 +254,16 @@ mod tests {
         ] {
             for (len, expected) in [0, 1, 2, 1000, 1001, 2000].into_iter().zip(expected) {
                 if habit != Habit::OneByOne || len < 3 {
-                    assert_eq!(spelled(habit, len, len), expected, "{habit:?} {len}");
+                    assert_eq!(spelled(habit, len), expected, "{habit:?} {len}");
+                    #[cfg(feature = "serde")]
                     if len != 1 && matches!(habit, Habit::List | Habit::Dict | Habit::Set) {
-                        let told_late = spelled(habit, len, Batches::ENDLESS);
-                        assert_eq!(told_late, expected, "{habit:?} {len}");
+                        let endless =
+                            Batches::new(habit, Code::Append, Code::Appends, Batches::ENDLESS);
+                        assert_eq!(
+                            runs(endless, len, Batches::end),
+                            expected,
+                            "{habit:?} {len}"
+                        );
                     }
                 }
             }

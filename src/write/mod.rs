@@ -12,6 +12,7 @@ mod memo;
 mod output;
 mod pen;
 mod saver;
+#[cfg(feature = "serde")]
 mod told;
 
 use std::io;
@@ -25,6 +26,7 @@ pub(crate) use self::output::TARGET;
 use self::pen::Nodes;
 pub(crate) use self::pen::Pen;
 use self::saver::Saver;
+#[cfg(feature = "serde")]
 pub(crate) use self::told::Open;
 use crate::error::{Error, Result};
 use crate::graph::{Builder, Dialect, Flavour, Pickle, Version};

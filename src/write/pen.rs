@@ -4,17 +4,12 @@
 //! they cannot spell made as nodes, which a saver writes with the same pen: so there is one memo, and one place for each
 //! opcode.
 
-use std::fmt;
-use std::io::Write;
-
 use super::atoms;
 use super::batch::{Batches, Habit};
-use super::buffers::Buffers;
 use super::memo::Memo;
 use super::output::Output;
-use super::saver::Saver;
 use crate::error::{Error, Result};
-use crate::graph::{Dialect, Graph, Id, Python, Tag};
+use crate::graph::{Dialect, Id, Python, Tag};
 use crate::op::Code;
 
 pub(crate) struct Pen<'w, 'a> {
@@ -46,11 +41,6 @@ impl<'w, 'a> Pen<'w, 'a> {
         }
     }
 
-    /// Writes values for those that a builder of this flavour makes nodes for.
-    pub(crate) fn made(dialect: Dialect, out: &'w mut dyn Write) -> Self {
-        Pen::new(dialect, Nodes::Made, Output::new(out, dialect.python), 0)
-    }
-
     /// Begins a pickle.
     pub(crate) fn begin(&mut self) -> Result<()> {
         if self.dialect.protocol >= 2 {
@@ -63,21 +53,6 @@ impl<'w, 'a> Pen<'w, 'a> {
     pub(crate) fn end(&mut self) -> Result<()> {
         self.out.byte(Code::Stop.byte());
         self.out.set_framing(false)
-    }
-
-    /// Writes a node that was made for this pickler, with all that is below it.
-    #[inline]
-    pub(crate) fn save(&mut self, graph: &Graph<'a>, id: Id) -> Result<()> {
-        if let Some(index) = self.memo.get(id) {
-            self.out.boundary()?;
-            self.get(index);
-            return Ok(());
-        }
-        self.save_new(graph, id)
-    }
-
-    fn save_new(&mut self, graph: &Graph<'a>, id: Id) -> Result<()> {
-        Saver::new(graph, self, Buffers::in_band()).save_all(id)
     }
 
     /// Writes an opcode without an argument.
@@ -116,15 +91,8 @@ impl<'w, 'a> Pen<'w, 'a> {
         self.put(index);
     }
 
-    /// Puts in the memo what is no node.
     #[inline]
-    pub(crate) fn memoise_new(&mut self) {
-        let index = self.memo.take();
-        self.put(index);
-    }
-
-    #[inline]
-    fn put(&mut self, index: u32) {
+    pub(super) fn put(&mut self, index: u32) {
         if self.dialect.protocol >= 4 {
             self.out.byte(Code::Memoize.byte());
         } else {
@@ -182,13 +150,6 @@ impl<'w, 'a> Pen<'w, 'a> {
             _ => (Habit::Set, Code::AddItems, Code::AddItems),
         };
         Batches::new(Habit::new(self.dialect, false, exact), one, many, len)
-    }
-}
-
-impl fmt::Debug for Pen<'_, '_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut pen = f.debug_struct("Pen");
-        pen.field("dialect", &self.dialect).finish_non_exhaustive()
     }
 }
 

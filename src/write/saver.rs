@@ -11,6 +11,7 @@ use std::collections::HashSet;
 use super::atoms;
 use super::batch::{Batches, Next};
 use super::buffers::Buffers;
+use super::output::TARGET;
 use super::pen::Pen;
 use crate::error::Result;
 use crate::graph::{Graph, Id, Ids, Place, Raw, Tag};
@@ -152,8 +153,8 @@ impl<'s, 'w, 'a> Saver<'s, 'w, 'a> {
                 atoms::latin1_str(payload(), self.pen.dialect, &mut self.pen.out)?;
             }
             Tag::Str => match graph.store.get(Place(raw.value)) {
-                Some(text) if text.len() < 256 && self.pen.dialect.protocol > 0 => {
-                    atoms::short_str(text, self.pen.dialect, &mut self.pen.out);
+                Some(text) if (text.len() as u64) < TARGET => {
+                    atoms::text(text, self.pen.dialect, &mut self.pen.out)?;
                 }
                 _ => atoms::str(payload(), self.pen.dialect, &mut self.pen.out)?,
             },

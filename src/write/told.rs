@@ -3,11 +3,17 @@
 //! The lengths of containers are told before their items; what is wrong about them is found out at the end. A pickler that knows
 //! better would have spelled only a container of one item in another way.
 
+use std::fmt;
+use std::io::Write;
+
 use super::atoms;
 use super::batch::{Batches, Next};
-use super::pen::{Pen, short_tuple};
+use super::buffers::Buffers;
+use super::output::Output;
+use super::pen::{Nodes, Pen, short_tuple};
+use super::saver::Saver;
 use crate::error::{Error, Result};
-use crate::graph::Tag;
+use crate::graph::{Dialect, Graph, Id, Tag};
 use crate::op::Code;
 
 /// A container whose items are told.
@@ -22,7 +28,34 @@ pub(crate) enum Open {
     FrozenSet,
 }
 
-impl Pen<'_, '_> {
+impl<'w, 'a> Pen<'w, 'a> {
+    /// Writes values for those that a builder of this flavour makes nodes for.
+    pub(crate) fn made(dialect: Dialect, out: &'w mut dyn Write) -> Self {
+        Pen::new(dialect, Nodes::Made, Output::new(out, dialect.python), 0)
+    }
+
+    /// Writes a node that was made for this pickler, with all that is below it.
+    #[inline]
+    pub(crate) fn save(&mut self, graph: &Graph<'a>, id: Id) -> Result<()> {
+        if let Some(index) = self.memo.get(id) {
+            self.out.boundary()?;
+            self.get(index);
+            return Ok(());
+        }
+        self.save_new(graph, id)
+    }
+
+    fn save_new(&mut self, graph: &Graph<'a>, id: Id) -> Result<()> {
+        Saver::new(graph, self, Buffers::in_band()).save_all(id)
+    }
+
+    /// Puts in the memo what is no node.
+    #[inline]
+    pub(crate) fn memoise_new(&mut self) {
+        let index = self.memo.take();
+        self.put(index);
+    }
+
     pub(crate) fn told_none(&mut self) -> Result<()> {
         self.out.boundary()?;
         self.out.byte(Code::None.byte());
@@ -155,5 +188,12 @@ impl Pen<'_, '_> {
         self.op(Code::NewObj)?;
         self.memoise_new();
         Ok(())
+    }
+}
+
+impl fmt::Debug for Pen<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut pen = f.debug_struct("Pen");
+        pen.field("dialect", &self.dialect).finish_non_exhaustive()
     }
 }

@@ -68,7 +68,7 @@ impl Serialize for Told<'_, [&'static str]> {
         let mut fields = serializer.serialize_struct("Fields", self.1.unwrap_or_default())?;
         self.0
             .iter()
-            .try_for_each(|name| fields.serialize_field(*name, name))?;
+            .try_for_each(|name| fields.serialize_field(name, name))?;
         fields.end()
     }
 }
