@@ -1,11 +1,12 @@
 //! Values of Rust become the bytes that CPython's pickler writes for the same value: those of `to_vec` while they are told, and
 //! those of `to_graph` when they are whole.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use ndpickle::{Flavour, Version, from_slice, to_graph, to_vec, to_writer, write};
 use proptest::prelude::*;
-use serde::ser::{SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple};
+use serde::ser::{Error as _, SerializeMap, SerializeSeq, SerializeStruct, SerializeTuple};
 use serde::{Serialize, Serializer};
 use serde_json::Value as Json;
 
@@ -402,6 +403,40 @@ impl Serialize for Tuple {
         let mut tuple = serializer.serialize_tuple(self.0)?;
         (0..self.1).try_for_each(|n| tuple.serialize_element(&n))?;
         tuple.end()
+    }
+}
+
+/// A value that can be told once.
+struct Once(Cell<Option<Vec<f64>>>, Option<usize>);
+
+impl Serialize for Once {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let floats = self.0.take();
+        let floats = floats.ok_or_else(|| S::Error::custom("told before"))?;
+        let mut seq = serializer.serialize_seq(self.1)?;
+        for float in floats {
+            match float.is_nan() {
+                true => return Err(S::Error::custom("not a number")),
+                false => seq.serialize_element(&float)?,
+            }
+        }
+        seq.end()
+    }
+}
+
+#[test]
+fn values_are_told_once() {
+    for len in [Some(2), None] {
+        let once = |floats: &[f64]| Once(Cell::new(Some(floats.to_vec())), len);
+        let bytes = to_vec(&BTreeMap::from([("a", once(&[0.5, 1.5]))])).expect("told once");
+        let read: BTreeMap<String, Vec<f64>> = from_slice(&bytes).expect("a dict");
+        assert_eq!(read["a"], [0.5, 1.5]);
+        // Where it can be told no more, what went wrong is told without the key.
+        let mut out = Vec::new();
+        let error = to_writer(&mut out, &BTreeMap::from([("a", once(&[0.5, f64::NAN]))]));
+        let error = error.expect_err("a NaN").to_string();
+        assert!(error.contains("not a number"), "{error}");
+        assert!(out.is_empty());
     }
 }
 

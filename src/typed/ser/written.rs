@@ -82,10 +82,10 @@ fn outline<T: Serialize + ?Sized>(value: &T) -> Result<Outline> {
     let mut pen = Pen::made(flavour.dialect, &mut out);
     pen.begin()?;
     tell(value, flavour, Some(&mut pen), &later).map_err(|error| {
-        // Only nodes can be looked at again to say of which key it is the value.
+        // Only nodes can be looked at again to say of which key it is the value. What cannot be told twice has no path then.
         match tell(value, flavour, None, &later) {
-            Err(again) => again,
-            Ok(_) => error,
+            Err(again) if again.kind() == error.kind() => again,
+            _ => error,
         }
     })?;
     pen.end()?;
