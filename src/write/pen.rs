@@ -17,6 +17,8 @@ pub(crate) struct Pen<'w, 'a> {
     pub(super) nodes: Nodes,
     pub(super) out: Output<'w, 'a>,
     pub(super) memo: Memo,
+    /// Whether a part of what is told was not written.
+    pub(super) is_spoiled: bool,
 }
 
 /// What the nodes that are written say of their spelling.
@@ -38,6 +40,7 @@ impl<'w, 'a> Pen<'w, 'a> {
             nodes,
             out,
             memo: Memo::new(len, first),
+            is_spoiled: false,
         }
     }
 

@@ -1,7 +1,7 @@
 //! Types and functions of NumPy by name, in the spellings of its versions.
 
 use ndpickle::numpy::NamedKind;
-use ndpickle::{Origin, Pickle};
+use ndpickle::{Builder, Flavour, Origin, Pickle, Version, write};
 
 #[track_caller]
 fn named(pickle: &[u8]) -> Option<(NamedKind, String)> {
@@ -91,5 +91,35 @@ fn only_what_holds_data_is_numpys() {
         let pickle = format!("c{name}\n.");
         let pickle = Pickle::parse(pickle.as_bytes()).expect("a pickle");
         assert_eq!(pickle.root().origin(), Some(origin), "{name}");
+    }
+}
+
+// Expectations: `pickle.dumps([O.I.J, O.I, O], 2)` of CPython 3.12.1 and 3.13.0.
+#[test]
+fn nested_classes_below_protocol_4() {
+    let expected: [(_, &[u8]); 2] = [
+        (
+            Version::new(3, 12, 1),
+            b"\x80\x02]q\x00(c__builtin__\ngetattr\nq\x01h\x01c__main__\nO\nq\x02X\x01\0\0\0Iq\x03\x86q\x04Rq\x05\
+              X\x01\0\0\0Jq\x06\x86q\x07Rq\x08h\x05h\x02e.",
+        ),
+        (
+            Version::new(3, 13, 0),
+            b"\x80\x02]q\x00(c__builtin__\ngetattr\nq\x01h\x01c__main__\nO\nX\x01\0\0\0Iq\x02\x86RX\x01\0\0\0Jq\x03\x86Rq\x04\
+              h\x01c__main__\nO\nh\x02\x86Rq\x05c__main__\nO\nq\x06e.",
+        ),
+    ];
+    for (python, expected) in expected {
+        let flavour = Flavour::new(2, python, Version::NEWEST).expect("a flavour");
+        let mut builder = Builder::new(flavour);
+        let classes =
+            ["O.I.J", "O.I", "O"].map(|name| builder.global("__main__", name).expect(name));
+        let root = builder.list(&classes).expect("a list");
+        let pickle = builder.finish(root).expect("a document");
+        let bytes = write::Options::new().to_vec(&pickle).expect("bytes");
+        assert_eq!(
+            bytes.escape_ascii().to_string(),
+            expected.escape_ascii().to_string()
+        );
     }
 }

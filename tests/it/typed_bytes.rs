@@ -406,6 +406,62 @@ impl Serialize for Tuple {
     }
 }
 
+/// Goes on where an item fails.
+struct Careless(Option<usize>);
+
+impl Serialize for Careless {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(self.0)?;
+        seq.serialize_element(&0)?;
+        let _ = seq.serialize_element(&[Once(Cell::new(None), None)]);
+        seq.serialize_element(&2)?;
+        seq.end()
+    }
+}
+
+/// Tells two keys and one value.
+struct Keys(Option<usize>);
+
+impl Serialize for Keys {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(self.0)?;
+        map.serialize_key("a")?;
+        map.serialize_key("b")?;
+        map.serialize_value(&1)?;
+        map.end()
+    }
+}
+
+#[test]
+fn nothing_broken_is_written() {
+    to_vec(&Careless(Some(3))).expect_err("an item is missing");
+    to_vec(&Some((1, Careless(Some(3))))).expect_err("an item is missing");
+    for len in [None, Some(1), Some(2)] {
+        to_vec(&Keys(len)).expect_err("a value is missing");
+    }
+    // A sequence that is a key has as many items as come.
+    for told in [Some(0), Some(2), Some(4), None] {
+        let key = BTreeMap::from([(Keyed(told), 1)]);
+        let bytes = to_vec(&key).expect("a tuple");
+        assert_eq!(
+            from_slice::<BTreeMap<Vec<u8>, u8>>(&bytes).expect("a dict"),
+            BTreeMap::from([(vec![1, 2, 3, 4, 5], 1)])
+        );
+    }
+}
+
+/// A sequence of five items.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Keyed(Option<usize>);
+
+impl Serialize for Keyed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut seq = serializer.serialize_seq(self.0)?;
+        (1..=5u8).try_for_each(|n| seq.serialize_element(&n))?;
+        seq.end()
+    }
+}
+
 /// A value that can be told once.
 struct Once(Cell<Option<Vec<f64>>>, Option<usize>);
 

@@ -100,7 +100,7 @@ fn wrong_types_tell_the_path() {
         layers(|b| b.array(Array1::<f32>::zeros(5))),
     );
     fails::<Model>(
-        "['layers'][3]['w']: expected ndarray representation, found None",
+        "['layers'][3]['w']: expected an array, found None",
         layers(|b| Ok(b.none())),
     );
     fails::<WithLayer>("['w']: expected float32, found int16 (3, 4)", |b| {
@@ -116,15 +116,18 @@ fn wrong_types_tell_the_path() {
         dict(b, &[("w", list)])
     });
     fails::<WithLayer>("the root: missing field `w`", |b| b.dict(&[]));
-    fails::<u8>("the root: expected u8, found an int that is none", |b| {
-        b.int(256)
-    });
-    fails::<u64>("the root: expected u64, found an int that is none", |b| {
-        b.int(-1)
-    });
-    fails::<i64>("the root: expected i64, found an int that is none", |b| {
-        b.int128(i64::MAX as i128 + 1)
-    });
+    fails::<u8>(
+        "the root: expected u8, found an int that does not fit",
+        |b| b.int(256),
+    );
+    fails::<u64>(
+        "the root: expected u64, found an int that does not fit",
+        |b| b.int(-1),
+    );
+    fails::<i64>(
+        "the root: expected i64, found an int that does not fit",
+        |b| b.int128(i64::MAX as i128 + 1),
+    );
     fails::<u64>("the root: expected u64, found a large int", |b| {
         b.int128(1 << 64)
     });
@@ -191,7 +194,7 @@ fn wrong_types_tell_the_path() {
         "[1]: expected f32, found a float64 that it has not exactly",
         |b| b.array(array![0.5, 0.1]),
     );
-    fails::<Vec<u8>>("[1]: expected u8, found an int that is none", |b| {
+    fails::<Vec<u8>>("[1]: expected u8, found an int that does not fit", |b| {
         b.array(array![1, 1000])
     });
     fails::<Vec<u8>>("[0]: expected u8, found a float", |b| b.array(array![1.0]));
@@ -229,6 +232,11 @@ fn wrong_types_tell_the_path() {
             b.call(class, &[bytes], None)
         },
     );
+    #[derive(Serialize)]
+    #[serde(rename = "builtins:list")]
+    struct List(Vec<u8>);
+    let error = to_vec(&List(vec![1])).expect_err("a list is no instance");
+    assert!(error.to_string().contains("builtins.list"), "{error}");
     fails::<Vec<u8>>(
         "the root: expected a sequence, found os.system, a class or function",
         |b| b.global("os", "system"),

@@ -1,5 +1,6 @@
 //! Classes and functions, by their names.
 
+use super::super::object::Constructor;
 use super::super::raw::{Id, Raw, Tag, halves};
 use super::{Builder, Single};
 use crate::error::{Error, Result};
@@ -38,8 +39,13 @@ impl Builder<'_> {
             return self.named(text, name, known);
         }
         if name.contains('.') {
-            return self.attribute(module, name);
+            return self.attribute(module, name, known);
         }
+        self.simple_global(module, name, known)
+    }
+
+    /// A class or function below protocol 4 that is in no other.
+    fn simple_global(&mut self, module: &str, name: &str, known: Known) -> Result<Id> {
         let (module, name) = match self.protocol() {
             3 => (module, name),
             _ => compat::to_py2(module, name),
@@ -65,19 +71,28 @@ impl Builder<'_> {
         known == Known::DType && numpy.is_from(1, 20, 1) && !numpy.is_from(1, 25, 0)
     }
 
-    /// A nested class below protocol 4: attribute by attribute (`save_global` in `_pickle.c`).
-    fn attribute(&mut self, module: &str, name: &str) -> Result<Id> {
+    /// A nested class below protocol 4: an attribute of the class that it is in (`save_global` in `_pickle.c`). Python 3.13 and
+    /// later put nothing of it in the memo but the names and the class itself.
+    fn attribute(&mut self, module: &str, name: &str, known: Known) -> Result<Id> {
         if name.split('.').count() > NESTED {
             return Err(Error::unsupported(format!(
                 "a name of more than {NESTED} parts needs protocol 4"
             )));
         }
-        let mut parts = name.split('.');
-        let mut owner = self.global(module, parts.next().unwrap_or_default())?;
         let getattr = self.global("builtins", "getattr")?;
+        if !self.flavour.python.is_from(3, 13, 0) {
+            let (owner, part) = name.rsplit_once('.').unwrap_or_default();
+            let parts = [self.global(module, owner)?, self.wtf8(part.as_bytes())?];
+            return self.call(getattr, &parts, None);
+        }
+        let mut parts = name.split('.');
+        let mut owner = self.simple_global(module, parts.next().unwrap_or_default(), known)?;
         for part in parts {
+            self.graph.forget(owner);
             let part = self.wtf8(part.as_bytes())?;
-            owner = self.call(getattr, &[owner, part], None)?;
+            let args = self.tuple(&[owner, part])?;
+            self.graph.forget(args);
+            owner = self.object(Constructor::Reduce, getattr, args)?;
         }
         Ok(owner)
     }

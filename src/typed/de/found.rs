@@ -109,8 +109,14 @@ impl serde::de::Error for Error {
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let why = match found {
+            Unexpected::Signed(_) | Unexpected::Unsigned(_) | Unexpected::Float(_) => {
+                "does not fit"
+            }
+            _ => "is none",
+        };
         let found = kind(&found);
-        Error::data(format!("expected {expected}, found {found} that is none"))
+        Error::data(format!("expected {expected}, found {found} that {why}"))
     }
 
     fn invalid_length(len: usize, expected: &dyn Expected) -> Self {

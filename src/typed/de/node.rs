@@ -438,12 +438,19 @@ impl<'de> Deserializer<'de> for At<'_, '_, 'de> {
         visitor: V,
     ) -> Result<V::Value> {
         instance::check(self.node, name)?;
+        let is_array = name == "Array" && fields == FIELDS;
         match Shape::of(self.context, self.node, Side::Struct)? {
-            Shape::Map(pairs) => self.map(pairs, visitor),
-            Shape::Seq(items) => self.seq(items, visitor),
-            Shape::Array if name == "Array" && fields == FIELDS => {
-                array::as_struct(self.context, self.node, visitor)
+            Shape::Array if is_array => array::as_struct(self.context, self.node, visitor),
+            // ndarray's own form, as other formats have it.
+            Shape::Map(pairs) if is_array && pairs.len() != FIELDS.len() => {
+                Err(self.wrong(&"an array"))
             }
+            Shape::Map(pairs) => self.map(pairs, visitor),
+            Shape::Seq(items) if is_array && items.len() != FIELDS.len() => {
+                Err(self.wrong(&"an array"))
+            }
+            Shape::Seq(items) => self.seq(items, visitor),
+            _ if is_array => Err(self.wrong(&"an array")),
             Shape::Array => self.array(|nested| nested.deserialize_struct(name, fields, visitor)),
             _ => Err(self.wrong(&visitor)),
         }

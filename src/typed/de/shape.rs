@@ -27,13 +27,13 @@ pub(super) enum Shape<'p, 'a> {
 /// Which of its sides an object shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Side {
-    /// The first it has of attributes, entries, items and arguments.
+    /// The first it has of entries, items, attributes and arguments.
     Any,
     /// Items or arguments.
     Seq,
     /// Entries, else attributes.
     Map,
-    /// Attributes, else arguments or entries.
+    /// Entries, else attributes or arguments.
     Struct,
 }
 
@@ -114,22 +114,21 @@ impl<'p, 'a> Shape<'p, 'a> {
         };
         let map = || attributes().map(Shape::Map);
         let found = match side {
-            Side::Any => map()
-                .or_else(entries)
+            Side::Any => entries()
                 .or_else(items)
+                .or_else(map)
                 .or_else(|| builtin(instance).map(Shape::Value))
                 .or_else(args),
             Side::Seq => items().or_else(args),
             Side::Map => entries().or_else(map),
-            Side::Struct => map().or_else(args).or_else(entries),
+            Side::Struct => entries().or_else(map).or_else(args),
         };
         match (found, side) {
             (Some(shape), _) => shape,
             // An instance that was given nothing has no attributes and no items.
-            (None, Side::Seq) if is_bare(instance) => Shape::Seq(Items::new(
-                Nodes::Listed(Vec::new().into_iter()),
-                Place::Item,
-            )),
+            (None, Side::Seq) if is_bare(instance) && attributes().is_none() => Shape::Seq(
+                Items::new(Nodes::Listed(Vec::new().into_iter()), Place::Item),
+            ),
             (None, _) if is_bare(instance) => Shape::Map(Pairs::none()),
             (None, _) => Shape::Other,
         }

@@ -53,11 +53,12 @@ impl<'b, 'a> Items<'b, 'a> {
 
     /// A list, or what it is where an item has to have a hash.
     pub(super) fn list(serializer: Serializer<'b, 'a>, len: Option<usize>) -> Result<Self> {
-        let tag = match (serializer.is_set, serializer.is_key) {
-            (true, true) => Tag::FrozenSet,
-            (true, false) => Tag::Set,
-            (false, true) => Tag::Tuple,
-            (false, false) => Tag::List,
+        let (tag, len) = match (serializer.is_set, serializer.is_key) {
+            (true, true) => (Tag::FrozenSet, len),
+            (true, false) => (Tag::Set, len),
+            // How many items a tuple has must be known before them, and a sequence may err.
+            (false, true) => (Tag::Tuple, None),
+            (false, false) => (Tag::List, len),
         };
         Items::new(serializer, tag, len, Within::Nothing)
     }
@@ -94,14 +95,15 @@ impl<'b, 'a> Items<'b, 'a> {
         item.is_key |= self.is_set;
         match value.serialize(item) {
             Ok(id) => self.parts.add(id),
-            Err(error) => return Err(self.below(error)),
+            Err(error) => return Err(self.failed(error)),
         }
         self.len += 1;
         Ok(())
     }
 
     #[cold]
-    fn below(&self, error: Error) -> Error {
+    fn failed(&mut self, error: Error) -> Error {
+        self.serializer.spoil();
         let error = error.below(item_step(self.len));
         match self.within {
             Within::Variant(name, _) => error.below(field_step(name)),
@@ -177,13 +179,15 @@ impl<'b, 'a> Pairs<'b, 'a> {
     }
 
     #[cold]
-    fn below(&self, error: Error, key: Id) -> Error {
-        // What is written already is looked up by nobody: see `written`.
-        let graph = &self.serializer.builder.graph;
-        match key {
-            Id::NOWHERE => error,
-            id => error.below(|path| Step::Key(Node { graph, id }).write(path)),
+    fn failed(&mut self, error: Error, key: Id) -> Error {
+        self.serializer.spoil();
+        if key == Id::NOWHERE {
+            // What is written already cannot be looked at: see `written`.
+            self.serializer.lose_path();
+            return error;
         }
+        let graph = &self.serializer.builder.graph;
+        error.below(|path| Step::Key(Node { graph, id: key }).write(path))
     }
 }
 
@@ -193,12 +197,19 @@ impl ser::SerializeMap for Pairs<'_, '_> {
 
     #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<()> {
+        if self.key.is_some() {
+            return Err(Error::data("a key without a value"));
+        }
         let mut serializer = self.serializer.item(&mut self.parts)?;
         serializer.is_key = true;
         serializer.share_strs &= !self.is_long;
-        let n = self.len;
-        let id = key.serialize(serializer);
-        let id = id.map_err(|error| error.below(|path| Step::KeyOf(n).write(path)))?;
+        let id = match key.serialize(serializer) {
+            Ok(id) => id,
+            Err(error) => {
+                self.serializer.spoil();
+                return Err(error.below(|path| Step::KeyOf(self.len).write(path)));
+            }
+        };
         self.parts.add(id);
         self.key = Some(id);
         self.len += 1;
@@ -215,7 +226,7 @@ impl ser::SerializeMap for Pairs<'_, '_> {
                 self.parts.add(value);
                 Ok(())
             }
-            Err(error) => Err(self.below(error, key)),
+            Err(error) => Err(self.failed(error, key)),
         }
     }
 
@@ -322,13 +333,14 @@ impl<'b, 'a> Fields<'b, 'a> {
         parts.add(key);
         match value.serialize(serializer.part(parts)) {
             Ok(id) => parts.add(id),
-            Err(error) => return Err(self.below(error, name)),
+            Err(error) => return Err(self.failed(error, name)),
         }
         Ok(())
     }
 
     #[cold]
-    fn below(&self, error: Error, name: &'static str) -> Error {
+    fn failed(&mut self, error: Error, name: &'static str) -> Error {
+        self.serializer.spoil();
         match self.of {
             Struct::Instance(..) => error.below(|path| {
                 path.push('.');

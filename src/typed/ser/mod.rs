@@ -16,6 +16,7 @@ mod written;
 
 pub use self::written::{to_graph, to_vec, to_writer};
 
+use std::cell::Cell;
 use std::fmt::Display;
 
 use serde::Serialize;
@@ -65,6 +66,8 @@ pub struct Serializer<'b, 'a> {
     is_set: bool,
     /// Where large arrays are told once more when they are written.
     later: Option<&'b Later>,
+    /// Whether an error has lost a part of its path.
+    path_lost: Option<&'b Cell<bool>>,
 }
 
 impl<'b, 'a> Serializer<'b, 'a> {
@@ -77,6 +80,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
             is_key: false,
             is_set: false,
             later: None,
+            path_lost: None,
         }
     }
 
@@ -105,6 +109,19 @@ impl<'b, 'a> Serializer<'b, 'a> {
         Serializer {
             pen: None,
             ..self.again()
+        }
+    }
+
+    /// Takes note that something was not written.
+    fn spoil(&mut self) {
+        if let Some(pen) = &mut self.pen {
+            pen.spoil();
+        }
+    }
+
+    fn lose_path(&self) {
+        if let Some(path_lost) = self.path_lost {
+            path_lost.set(true);
         }
     }
 
@@ -353,7 +370,10 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
     ) -> Result<Id> {
         let dict = self.begin_variant(variant)?;
         let value = value.serialize(self.part(&dict));
-        let value = value.map_err(|error| error.below(field_step(variant)))?;
+        let value = value.map_err(|error| {
+            self.spoil();
+            error.below(field_step(variant))
+        })?;
         self.end_variant(dict, value)
     }
 

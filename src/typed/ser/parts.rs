@@ -6,8 +6,9 @@
 //! same bytes; `to_graph` and [`Builder::serialize`](crate::Builder::serialize) go the first.
 
 use super::Serializer;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::graph::{Id, Tag};
+use crate::names::Known;
 use crate::op::Code;
 use crate::write::Open;
 
@@ -99,6 +100,11 @@ impl<'b, 'a> Serializer<'b, 'a> {
     // ---- instances: the class, the arguments of its `__new__`, and then the state
 
     pub(super) fn class(&mut self, (module, name): Class) -> Result<Id> {
+        if is_container(module, name) {
+            return Err(Error::unsupported(format!(
+                "a {module}.{name} of Python has its items from elsewhere than its `__new__`"
+            )));
+        }
         let class = self.builder.global(module, name)?;
         self.node(class)
     }
@@ -140,4 +146,14 @@ impl<'b, 'a> Serializer<'b, 'a> {
         dict.add(value);
         self.end(dict)
     }
+}
+
+/// Whether a class of Python's own takes its items when it is initialised, which nothing that is unpickled is.
+fn is_container(module: &str, name: &str) -> bool {
+    let known = Known::of(module.as_bytes(), name.as_bytes());
+    matches!((module, name), ("builtins", "list" | "dict"))
+        || matches!(
+            known,
+            Known::Set | Known::OrderedDict | Known::DefaultDict | Known::Counter | Known::Deque
+        )
 }

@@ -1,5 +1,6 @@
 //! Values in one call: to a document, to bytes, to a writer.
 
+use std::cell::Cell;
 use std::io;
 
 use serde::Serialize;
@@ -37,6 +38,9 @@ pub fn to_graph<T: Serialize + ?Sized>(value: &T, flavour: Flavour) -> Result<Pi
 
 /// A pickle of a value that every Python from 3.4 and every NumPy from 1.11 on loads: protocol 4. [`to_graph`] takes other
 /// versions.
+///
+/// The value is told to serde once, and once more where it has large arrays ([`to_writer`] says why), or to say at which key of a
+/// map an error is.
 ///
 /// # Errors
 ///
@@ -80,15 +84,18 @@ fn outline<T: Serialize + ?Sized>(value: &T) -> Result<Outline> {
     let later = Later::default();
     let mut out = later.clone();
     let mut pen = Pen::made(flavour.dialect, &mut out);
+    let path_lost = Cell::new(false);
     pen.begin()?;
-    tell(value, flavour, Some(&mut pen), &later).map_err(|error| {
-        // Only nodes can be looked at again to say of which key it is the value. What cannot be told twice has no path then.
-        match tell(value, flavour, None, &later) {
-            Err(again) if again.kind() == error.kind() => again,
-            _ => error,
-        }
-    })?;
-    pen.end()?;
+    if let Err(error) = tell(value, flavour, Some(&mut pen), &later, &path_lost) {
+        // Only nodes can be looked at again to say of which key it is the value. What cannot be told twice has no such path.
+        return Err(
+            match (path_lost.get()).then(|| tell(value, flavour, None, &later, &path_lost)) {
+                Some(Err(again)) if again.kind() == error.kind() => again,
+                _ => error,
+            },
+        );
+    }
+    pen.end_all_told()?;
     Ok(later.take())
 }
 
@@ -97,11 +104,13 @@ fn tell<'a, T: Serialize + ?Sized>(
     flavour: Flavour,
     pen: Option<&mut Pen<'a, 'a>>,
     later: &Later,
+    path_lost: &Cell<bool>,
 ) -> Result<Id> {
     let mut builder = Builder::new(flavour);
     value.serialize(Serializer {
         pen,
         later: Some(later),
+        path_lost: Some(path_lost),
         ..Serializer::new(&mut builder)
     })
 }

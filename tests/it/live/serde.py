@@ -50,6 +50,11 @@ class Names(list):
     pass
 
 
+def having(instance, **attributes):
+    instance.__dict__.update(attributes)
+    return instance
+
+
 class Table(dict):
     pass
 

@@ -102,6 +102,20 @@ pub(super) fn rows() -> Vec<Row> {
         s: s.to_owned(),
     };
     vec![
+        // What has attributes is no empty sequence, and what has entries or items shows those.
+        fails::<Vec<i32>>("Plain(x=5)", "expected a sequence, found an object of"),
+        fails::<Bytes>("Plain(x=5)", "found an object of"),
+        reads(
+            "having(Table(x=1), y=5)",
+            Loose {
+                x: Some(1),
+                y: None,
+            },
+        ),
+        reads("having(Names([1, 2]), x=5)", vec![1u8, 2]),
+        fails::<Array2<f32>>("[1.5]", "expected an array, found a list"),
+        fails::<Array2<f32>>("{'layers': 1}", "expected an array, found a dict"),
+        fails::<Array2<f32>>("1.5", "expected an array, found a float"),
         // Structured arrays with Python objects: by the names of fields.
         reads(
             "np.array([(1.0, 2.0, 'a')], [('y', 'f8'), ('x', 'f8'), ('s', 'O')])",
