@@ -86,8 +86,8 @@ impl<'b, 'a> Serializer<'b, 'a> {
 
     /// Whether equal texts of up to 256 bytes are one object in Python, as its own literals, names and attributes are: the pickle is
     /// smaller then. Default: yes. Longer ones are not, so that what was written is no
-    /// [expansion](super::Deserializer::expansion) when it is read; nor are the keys of a map of more than 1,000 entries, which are
-    /// data.
+    /// [expansion](super::Deserializer::expansion) when it is read; nor are the keys of a map that says it has more than 1,000
+    /// entries: those are data.
     pub fn share_strs(mut self, share: bool) -> Self {
         self.share_strs = share;
         self
