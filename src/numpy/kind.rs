@@ -1,5 +1,6 @@
 //! Which class of NumPy an array is.
 
+use super::spelling::Spelling;
 use crate::graph::Node;
 use crate::names::Known;
 
@@ -44,7 +45,7 @@ impl ArrayKind {
     }
 
     /// The kind of what `_reconstruct` makes of a class.
-    fn of_class(class: Option<Node<'_, '_>>) -> ArrayKind {
+    pub(super) fn of_class(class: Option<Node<'_, '_>>) -> ArrayKind {
         match class.map(Node::known) {
             Some(Known::NdArray) => ArrayKind::NdArray,
             Some(Known::Matrix) => ArrayKind::Matrix,
@@ -57,26 +58,23 @@ impl ArrayKind {
             _ => ArrayKind::Subclass,
         }
     }
+
+    /// The kind of a scalar of this dtype.
+    pub(super) fn of_scalar(dtype: Node<'_, '_>) -> ArrayKind {
+        let spec = dtype.args().and_then(|args| args.index(0));
+        match spec.map(Node::known) {
+            Some(Known::Record) => ArrayKind::Record,
+            _ => ArrayKind::Scalar,
+        }
+    }
 }
 
 impl Node<'_, '_> {
     /// Which class of NumPy array or scalar this node is; `None` for other nodes. Says nothing about whether it is whole.
+    ///
+    /// The call may be another package's, as long as it is handed what NumPy's own would be: so dill and jax spell their arrays.
+    #[inline]
     pub fn array_kind(self) -> Option<ArrayKind> {
-        match self.callable()?.known() {
-            Known::Reconstruct => Some(ArrayKind::of_class(self.args()?.index(0))),
-            // Whatever the class is called, its state has a mask.
-            Known::MaReconstruct | Known::MrReconstruct => Some(ArrayKind::Masked),
-            Known::FromBuffer => Some(ArrayKind::NdArray),
-            Known::Scalar => {
-                let dtype = self.args()?.index(0)?;
-                let spec = dtype.args().and_then(|args| args.index(0));
-                Some(if spec.map(Node::known) == Some(Known::Record) {
-                    ArrayKind::Record
-                } else {
-                    ArrayKind::Scalar
-                })
-            }
-            _ => None,
-        }
+        Spelling::of(self).map(|spelling| spelling.kind)
     }
 }

@@ -4,6 +4,7 @@
 //! is, the data which bytes it has; together they are an [`NdArray`], and `rebuild` makes one of a node.
 
 mod array;
+mod beside;
 mod cast;
 mod column;
 mod dtype;
@@ -23,11 +24,14 @@ mod rebuild;
 mod record;
 mod reduce;
 mod rows;
+mod spelling;
 mod stored;
 pub(crate) mod strings;
 mod times;
+mod window;
 
 pub use array::NdArray;
+pub use beside::Beside;
 pub use cast::Number;
 pub use dtype::{ByteOrder, DType, ElementKind, Field, Fields, MlType, TimeUnit, Unit};
 pub use element::Element;

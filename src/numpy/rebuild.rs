@@ -13,6 +13,7 @@ use super::kind::ArrayKind;
 use super::layout::{Layout, MAX_DIMS};
 use super::masked::masked;
 use super::objects::Objects;
+use super::spelling::{Maker, Spelling};
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 use crate::names::Known;
@@ -26,68 +27,51 @@ impl<'a> Node<'_, 'a> {
     ///
     /// Category `Data` where the node is no array, or one that NumPy would refuse; `Limit` for too many elements of no size.
     pub fn array(self) -> Result<NdArray<'a>> {
-        let kind = self
-            .array_kind()
-            .ok_or_else(|| self.error("not a NumPy array"))?;
-        let made = match self.callable().map(Node::known) {
-            Some(Known::FromBuffer) => from_buffer(self, kind),
-            Some(Known::Scalar) => scalar(self, kind),
-            _ => reconstruct(self, kind),
+        let spelling = Spelling::of(self).ok_or_else(|| self.error("not a NumPy array"))?;
+        let made = match spelling.maker {
+            Maker::Reconstruct | Maker::WithBase => reconstruct(&spelling),
+            Maker::FromBuffer => from_buffer(self, spelling.kind),
+            Maker::Scalar => scalar(self, spelling.kind),
         };
         made.map_err(|error| error.at(self.offset(), None))
     }
 }
 
 /// `_reconstruct(class, shape, typecode)` with its state.
-fn reconstruct<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
-    let state = match kind {
-        ArrayKind::Subclass => node.states().find_map(state_of_subclass),
-        _ => node.last_state(),
+fn reconstruct<'a>(spelling: &Spelling<'_, 'a>) -> Result<NdArray<'a>> {
+    let Spelling {
+        node,
+        kind,
+        maker,
+        args,
+        ..
+    } = *spelling;
+    let Some(window) = spelling.window()? else {
+        return unset(spelling);
     };
-    let Some(state) = state else {
-        return unset(node, kind);
-    };
-    let (len, parts) = state.first_items::<5>();
-    // Version 0 may be left out; a masked array has its mask and fill value behind the data, a class may have anything there.
-    let [shape, dtype, fortran, payload] = match (len, kind, parts) {
-        (4, _, [Some(a), Some(b), Some(c), Some(d), _]) => [a, b, c, d],
-        (5, _, [Some(version), Some(a), Some(b), Some(c), Some(d)])
-        | (7.., ArrayKind::Masked, [Some(version), Some(a), Some(b), Some(c), Some(d)])
-        | (6.., ArrayKind::Subclass, [Some(version), Some(a), Some(b), Some(c), Some(d)]) => {
-            if !matches!(version.as_int_like(), Some(0 | 1)) {
-                return Err(state.error("an array's state must be of version 0 or 1"));
-            }
-            [a, b, c, d]
-        }
-        _ => return Err(no_state(state, len)),
-    };
-    if kind != ArrayKind::Masked && !node.has_args(3) {
+    let (state, parts) = (window.holder, window.parts);
+    if maker == Maker::Reconstruct && args.len() != 3 {
         return Err(node.error("_reconstruct takes a class, a shape and a type code"));
     }
-    let Some(fortran) = fortran.as_int_like() else {
+    let Some(fortran) = parts.fortran.as_int_like() else {
         return Err(state.error("an array's Fortran flag must be an int"));
     };
     let fortran = fortran != 0;
-    if shape.kind() != Kind::Tuple {
-        return Err(shape.error("a shape must be a tuple"));
+    if parts.shape.kind() != Kind::Tuple {
+        return Err(parts.shape.error("a shape must be a tuple"));
     }
-    let shape = shape_of(shape)?;
-    let dtype = dtype::of_node(dtype)?;
+    let shape = shape_of(parts.shape)?;
+    let dtype = dtype::of_node(parts.dtype)?;
     let layout = Layout::contiguous(shape, fortran)?;
-    if kind == ArrayKind::Masked && len >= 7 {
-        return with_mask(node, state, dtype, layout, payload);
-    }
-    elements(node, kind, dtype, layout, payload)
-}
-
-#[cold]
-fn no_state(state: Node<'_, '_>, len: usize) -> Error {
-    state.error(match state.kind() {
-        Kind::Tuple | Kind::List => {
-            format!("an array's state must be a tuple of 4 or 5, not {len}")
+    match parts.masked {
+        Some((mask, fill_value)) => {
+            let mask_layout = layout.clone();
+            let array = elements(node, kind, dtype, layout, parts.data)?;
+            let mask = immutable(mask, "a mask")?;
+            masked(node, array, mask_layout, mask, fill_value)
         }
-        _ => "an array's state must be a tuple".into(),
-    })
+        None => elements(node, kind, dtype, layout, parts.data),
+    }
 }
 
 /// An array whose elements are a list or bytes.
@@ -113,53 +97,23 @@ fn elements<'a>(
     )
 }
 
-/// A masked array, whose state ends in the mask and the fill value.
-fn with_mask<'a>(
-    node: Node<'_, 'a>,
-    state: Node<'_, 'a>,
-    dtype: DType,
-    layout: Layout,
-    payload: Node<'_, 'a>,
-) -> Result<NdArray<'a>> {
-    let (_, [.., Some(mask), Some(fill_value)]) = state.first_items::<7>() else {
-        return Err(state.error("a masked array without a mask"));
-    };
-    let mask_layout = layout.clone();
-    let array = elements(node, ArrayKind::Masked, dtype, layout, payload)?;
-    masked(
-        node,
-        array,
-        mask_layout,
-        immutable(mask, "a mask")?,
-        fill_value,
-    )
-}
-
 /// An array that was given no state: one without elements. Others have what was in memory by chance.
-fn unset<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
+fn unset<'a>(spelling: &Spelling<'_, 'a>) -> Result<NdArray<'a>> {
+    let node = spelling.node;
     let missing = || node.error("an array without a state");
-    let arg = |n: usize| node.args()?.index(n);
-    let (shape, typecode) = arg(1).zip(arg(2)).ok_or_else(missing)?;
+    let (_, [_, Some(shape), Some(typecode)]) = spelling.args.first_items::<3>() else {
+        return Err(missing());
+    };
     let layout = Layout::contiguous(shape_of(shape)?, false)?;
-    let is_empty = layout.size() == 0 && kind != ArrayKind::Masked;
-    let text = typecode
-        .raw_bytes()
+    let is_empty = layout.size() == 0 && spelling.kind != ArrayKind::Masked;
+    let text = typecode.raw_bytes();
+    let dtype = text
         .filter(|_| is_empty)
-        .ok_or_else(missing)?;
-    let dtype = std::str::from_utf8(text)
-        .ok()
-        .and_then(|text| text.parse::<DType>().ok());
-    let dtype = dtype
+        .and_then(|text| std::str::from_utf8(text).ok()?.parse::<DType>().ok())
         .filter(|dtype| !dtype.has_objects())
         .ok_or_else(missing)?;
-    NdArray::whole(
-        node,
-        kind,
-        dtype,
-        layout,
-        Bytes::raw(Payload::Borrowed(&[])),
-        true,
-    )
+    let none = Bytes::raw(Payload::Borrowed(&[]));
+    NdArray::whole(node, spelling.kind, dtype, layout, none, true)
 }
 
 /// The bytes in an array's state: NumPy takes no bytearray there.
@@ -177,19 +131,6 @@ fn spelled<'a>(node: Node<'_, 'a>, what: &str) -> Result<Bytes<'a>> {
         || node.callable().map(Node::known) == Some(Known::ByteArray);
     let bytes = if is_mutable { None } else { bytes(node)? };
     bytes.ok_or_else(|| node.error(format!("{what} must be bytes")))
-}
-
-/// The state of the array in that of a class which adds to it: items behind its own, or a tuple around it and them.
-fn state_of_subclass<'p, 'a>(state: Node<'p, 'a>) -> Option<Node<'p, 'a>> {
-    let is_own = |state: &Node<'_, '_>| {
-        let shape = match state.parts::<5>() {
-            Some((4, [shape, ..])) | Some((_, [_, shape, .., Some(_)])) => shape,
-            _ => None,
-        };
-        shape.is_some_and(|shape| shape.kind() == Kind::Tuple)
-    };
-    let inner = || state.index(0).filter(is_own);
-    Some(state).filter(is_own).or_else(inner)
 }
 
 /// An array whose elements are a list: in C order, whatever the array's own is.

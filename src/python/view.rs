@@ -134,12 +134,10 @@ fn known<'p, 'a>(node: Node<'p, 'a>) -> Option<View<'p, 'a>> {
 }
 
 fn instance<'p, 'a>(node: Node<'p, 'a>) -> Option<View<'p, 'a>> {
+    if node.array_kind().is_some() {
+        return None;
+    }
     match node.callable()?.known() {
-        Known::Reconstruct
-        | Known::MaReconstruct
-        | Known::MrReconstruct
-        | Known::FromBuffer
-        | Known::Scalar => None,
         Known::Exception if is_call(node) => Instance::of(node).map(View::Exception),
         _ => Instance::of(node).map(View::Instance),
     }

@@ -327,10 +327,13 @@ impl<'p, 'a> Pass<'p, 'a> {
         if node.is_dtype() && node.dtype().is_ok() {
             return self.later(node, Tag::Object, Fill::DType);
         }
-        let is_array = match node.array_kind() {
+        // What functions of other packages make stays their call.
+        let is_array = match node.array_kind().filter(|_| known != Some(Known::Unknown)) {
             Some(ArrayKind::NdArray) => true,
-            // What Python 3 has in another type.
-            Some(ArrayKind::Subclass) => self.way == Way::From2To3,
+            // What Python 3 has in another type, unless the class has more than the array in its state.
+            Some(ArrayKind::Subclass) => {
+                self.way == Way::From2To3 && node.beside_array().next().is_none()
+            }
             kind => self.changes_python() && kind.is_some(),
         };
         if is_array && node.array().is_ok() {

@@ -10,6 +10,7 @@ mod objects;
 mod pickled;
 mod records;
 mod shapes;
+mod spelled;
 mod stored;
 mod strings;
 mod times;
