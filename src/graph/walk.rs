@@ -31,6 +31,8 @@ pub struct Walk<'p, 'a> {
     frames: Vec<Frame<'p>>,
     /// The node visited last, whose children come next.
     enter: Option<(Node<'p, 'a>, Mode)>,
+    /// What comes before those.
+    flat: Option<Frame<'p>>,
 }
 
 /// How the children of a node are named, which depends on how it was reached.
@@ -44,8 +46,6 @@ enum Mode {
     DictAndSlots,
     /// Elements of an object array.
     Flat,
-    /// The arguments of a scalar that has its only element as the last of them.
-    FlatLast,
     /// The arguments of a call that stands for a set, and the list in them.
     SetCall,
     Elements,
@@ -164,6 +164,7 @@ impl<'p, 'a> Walk<'p, 'a> {
             seen: vec![0; root.graph.len().div_ceil(64)],
             frames: Vec::new(),
             enter: None,
+            flat: None,
         }
     }
 
@@ -172,15 +173,43 @@ impl<'p, 'a> Walk<'p, 'a> {
         self.enter = None;
     }
 
-    /// Passes over what the node visited last, an array of Python objects, holds except for these: its elements, which are
-    /// named `.flat[n]`.
-    pub(crate) fn only_flat(&mut self, elements: Flat<'p, 'a>) {
-        if let Some((node, mode)) = &mut self.enter {
-            (*node, *mode) = match elements {
-                Flat::Items(list) => (list, Mode::Flat),
-                Flat::Last(args) => (args, Mode::FlatLast),
-            };
+    /// Passes over the node visited last here: where it is met again, it is visited.
+    pub(crate) fn pass_over(&mut self) {
+        if let Some((node, _)) = self.enter.take() {
+            self.seen[node.id.index() / 64] &= !(1 << (node.id.index() % 64));
         }
+    }
+
+    /// Whether a node was visited.
+    pub(crate) fn has_seen(&self, node: Node<'p, 'a>) -> bool {
+        self.seen[node.id.index() / 64] & 1 << (node.id.index() % 64) != 0
+    }
+
+    /// The node that holds the one visited last.
+    pub(crate) fn holder(&self) -> Option<Id> {
+        let above = self.frames.len().checked_sub(2)?;
+        self.frames.get(above).map(|frame| frame.id)
+    }
+
+    /// Of the node visited last, an array of Python objects, visits the elements first, which are named `.flat[n]`.
+    pub(crate) fn flat_first(&mut self, elements: Flat<'p, 'a>) {
+        let graph = self.root.graph;
+        let (id, ids, part) = match elements {
+            Flat::Items(list) => (list.id, graph.popped_before(list.id), Part::Before),
+            Flat::Last(args) => {
+                let mut ids = graph.items(args.id);
+                if let Some(skip) = ids.count_left().checked_sub(2) {
+                    ids.nth(skip);
+                }
+                (args.id, ids, Part::Own)
+            }
+        };
+        self.flat = Some(Frame {
+            ids,
+            mode: Mode::Flat,
+            part,
+            ..Frame::leaf(id, Way::Inside, graph)
+        });
     }
 
     /// The path of the node visited last, from where the walk began: `['model']['w']`.
@@ -255,7 +284,6 @@ impl<'p> Frame<'p> {
                 return (way, id, mode);
             }
             (Part::Own, Mode::Flat) => Way::Flat(n),
-            (Part::Own, Mode::FlatLast) if self.ids.count_left() == 0 => Way::Flat(0),
             (Part::Own, Mode::DictAndSlots) if n == 0 => {
                 return (Way::Inside, id, Mode::Attributes);
             }
@@ -363,6 +391,7 @@ impl<'p, 'a> Iterator for Walk<'p, 'a> {
                 let before = graph.popped_before(node.id);
                 (frame.id, frame.mode, frame.part, frame.ids) =
                     (node.id, mode, Part::Before, before);
+                self.frames.extend(self.flat.take());
             }
             None => drop(self.frames.pop()),
         }

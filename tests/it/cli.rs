@@ -446,6 +446,25 @@ fn check_finds_what_is_hidden() {
 }
 
 /// The line of an array tells all about it, but not what was called between its parts.
+/// A column that has an array in its attributes, and an array that another package's function is handed.
+#[test]
+fn what_is_beside_an_array_is_shown() {
+    let array = |class: &str, state: &str| {
+        format!("cnumpy.core.multiarray\n_reconstruct\n({class}\n(I0\ntS'b'\ntR({state}tb")
+    };
+    let own = "I1\n(I2\ntcnumpy\ndtype\n(S'u1'\nI0\nI1\ntRI00\nS'ab'\n";
+    let inner = array("cnumpy\nndarray", own);
+    let column = array(
+        "ctable\nColumn",
+        &format!("{own}(S'name'\nN(dS'grid'\n{inner}st"),
+    );
+    let handed = format!(
+        "cdill._dill\n_create_array\n(cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(I0\ntS'b'\nt({own}t"
+    );
+    let pickle = format!("({column}{handed}NtR{handed}(dS'unit'\nS'cm'\nstRt.");
+    golden("beside.show", &printed(&["show", "-"], pickle.as_bytes()));
+}
+
 #[test]
 fn calls_inside_of_an_array_are_shown() {
     let mut pickle =

@@ -35,8 +35,7 @@ fn arrays_of_other_packages_are_those_of_numpy() {
 fn rows(case: &Case, bytes: &[u8], name: &str) {
     let pickle = Pickle::parse(bytes).expect(name);
     let rows: Vec<_> = pickle.arrays().collect();
-    let told = &case.told["rows"].as_array().expect("rows")[..1];
-    let rows = &rows[..1];
+    let told = case.told["rows"].as_array().expect("rows");
     let paths: Vec<&str> = rows.iter().map(|row| row.path.as_str()).collect();
     let expected: Vec<&str> = told
         .iter()

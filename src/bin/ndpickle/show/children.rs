@@ -1,7 +1,9 @@
 //! What stands below a node in the tree, with labels that are steps of paths.
 
+use std::collections::HashSet;
+
 use ndpickle::python::Mapping;
-use ndpickle::{Kind, Node, Pairs, Step};
+use ndpickle::{Id, Kind, Node, Pairs, Step};
 
 use super::dtype;
 use super::everyday::{self, Shown, has_popped};
@@ -51,7 +53,8 @@ pub(super) fn of<'p, 'a>(node: Node<'p, 'a>, context: Context) -> Vec<Child<'p, 
                 {
                     list.items(".flat[", elements, "]");
                 }
-                list.hidden(node);
+                let beside = list.beside(node);
+                list.hidden(node, &beside);
             }
             _ if dtype::whole(node).is_some() => {}
             _ => list.object(node),
@@ -264,13 +267,34 @@ impl<'p, 'a> List<'p, 'a> {
         }
     }
 
-    /// What was thrown away among the parts of an array, which its line tells all about otherwise.
-    fn hidden(&mut self, array: Node<'p, 'a>) {
+    /// What a class or a function of another package adds to an array.
+    fn beside(&mut self, array: Node<'p, 'a>) -> HashSet<Id> {
+        let beside = array.beside_array();
+        let len = beside.len();
+        let (first, last) = self.context.limits.of(len);
+        let mut shown = HashSet::new();
+        for (path, node) in beside.take(first + last) {
+            // Functions are given `None` where there is nothing.
+            if !node.is_none() || has_popped(node) {
+                shown.insert(node.id());
+                self.push(path, node);
+            }
+        }
+        self.more(len - first - last);
+        shown
+    }
+
+    /// What was thrown away among the parts of an array, which its line tells all about otherwise, but for what has lines of its
+    /// own.
+    fn hidden(&mut self, array: Node<'p, 'a>, shown: &HashSet<Id>) {
         // An array's own parts are few; what is more has been made up.
         const PARTS: usize = 256;
         let mut parts = vec![(String::new(), array)];
         let mut seen = 0;
         while let Some((path, node)) = parts.pop() {
+            if shown.contains(&node.id()) {
+                continue;
+            }
             if node != array {
                 self.part(&path, node);
             }
