@@ -135,8 +135,15 @@ impl<'a> NdArray<'a> {
     }
 
     /// The payload of the data, and whether it is text of the bytes' latin-1 characters.
-    pub(crate) fn spelled_data(&self) -> (Payload<'a>, bool) {
-        self.data.spelled()
+    ///
+    /// # Errors
+    ///
+    /// Where the data is the beginning of a text: category `Io`, `Data` for a text that spells no bytes.
+    pub(crate) fn spelled_data(&self) -> Result<(Payload<'a>, bool)> {
+        match self.data.is_start() {
+            true => Ok((Payload::from(self.data.to_vec()?), false)),
+            false => Ok(self.data.spelled()),
+        }
     }
 
     /// Of an array made from Rust in another order: the elements in C order.
@@ -153,7 +160,7 @@ impl<'a> NdArray<'a> {
     pub(crate) fn in_c_or_f_order(&self) -> Result<(Layout, Payload<'a>)> {
         match self.in_c_order() {
             Some(payload) => Ok((Layout::contiguous(IxDyn(self.shape()), false)?, payload)),
-            None => Ok((self.layout.clone(), self.spelled_data().0)),
+            None => Ok((self.layout.clone(), self.spelled_data()?.0)),
         }
     }
 

@@ -97,6 +97,9 @@ fn elements<'a>(
     )
 }
 
+/// Type codes are a letter, or the text of a dtype: one that takes more room than this was never seen.
+const LONGEST_CODE: u64 = 256;
+
 /// An array that was given no state: one without elements. Others have what was in memory by chance.
 fn unset<'a>(spelling: &Spelling<'_, 'a>) -> Result<NdArray<'a>> {
     let node = spelling.node;
@@ -106,10 +109,11 @@ fn unset<'a>(spelling: &Spelling<'_, 'a>) -> Result<NdArray<'a>> {
     };
     let layout = Layout::contiguous(shape_of(shape)?, false)?;
     let is_empty = layout.size() == 0 && spelling.kind != ArrayKind::Masked;
-    let text = typecode.raw_bytes();
-    let dtype = text
-        .filter(|_| is_empty)
-        .and_then(|text| std::str::from_utf8(text).ok()?.parse::<DType>().ok())
+    let letter = if is_empty { bytes(typecode)? } else { None };
+    let dtype = letter
+        .filter(|letter| letter.len() <= LONGEST_CODE)
+        .and_then(|letter| String::from_utf8(letter.to_vec().ok()?).ok())
+        .and_then(|text| text.parse::<DType>().ok())
         .filter(|dtype| !dtype.has_objects())
         .ok_or_else(missing)?;
     let none = Bytes::raw(Payload::Borrowed(&[]));
@@ -228,13 +232,9 @@ fn scalar<'a>(node: Node<'_, 'a>, kind: ArrayKind) -> Result<NdArray<'a>> {
             bytes(value)?.ok_or_else(|| value.error("a scalar's value must be bytes"))?
         }
     };
-    let data = match data.payload() {
-        // Longer values are cut, as NumPy does.
-        Some(payload) if payload.len() > dtype.itemsize() => {
-            Bytes::raw(payload.slice(0..dtype.itemsize())?)
-        }
-        _ => data,
-    };
+    // What is longer is cut, as NumPy does.
+    let len = data.len().min(dtype.itemsize());
+    let data = data.start(len)?;
     NdArray::whole(node, kind, dtype, layout, data, true)
 }
 

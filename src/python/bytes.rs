@@ -27,6 +27,8 @@ enum Spelling {
     Raw,
     /// UTF-8 of characters up to U+00FF, each of which is a byte: what protocols 0 to 2 of Python 3 write.
     Latin1,
+    /// The beginning of such a text.
+    Latin1Start,
 }
 
 /// How much is read at once where a payload is not in memory.
@@ -51,9 +53,29 @@ impl<'a> Bytes<'a> {
         }
     }
 
-    /// The payload, and whether it is text of the bytes' latin-1 characters.
+    /// The payload, and whether it is text of the bytes' latin-1 characters. Of the beginning of a text it is the whole.
     pub(crate) fn spelled(&self) -> (Payload<'a>, bool) {
         (self.payload.clone(), self.spelling == Spelling::Latin1)
+    }
+
+    /// Whether these are the beginning of a text that goes on.
+    pub(crate) fn is_start(&self) -> bool {
+        self.spelling == Spelling::Latin1Start
+    }
+
+    /// The first bytes, of which there are at least so many. A text is not looked at, since it may be shared by others without
+    /// end.
+    pub(crate) fn start(self, len: u64) -> Result<Self> {
+        let (payload, spelling) = match self.spelling {
+            _ if len == self.len => return Ok(self),
+            Spelling::Raw => (self.payload.slice(0..len)?, Spelling::Raw),
+            Spelling::Latin1 | Spelling::Latin1Start => (self.payload, Spelling::Latin1Start),
+        };
+        Ok(Bytes {
+            payload,
+            spelling,
+            len,
+        })
     }
 
     /// Number of bytes.
@@ -92,10 +114,11 @@ impl<'a> Bytes<'a> {
         if out.len() as u64 != self.len {
             return Err(self.no_room(out));
         }
-        if self.spelling == Spelling::Raw {
-            return self.payload.read_at(out, 0);
+        match self.spelling {
+            Spelling::Raw => self.payload.read_at(out, 0),
+            Spelling::Latin1 => decode(&self.payload, out),
+            Spelling::Latin1Start => self.read_start(out),
         }
-        decode(&self.payload, out)
     }
 
     /// Fills `out` with the first bytes, of which there are at least as many. Reads no more than is needed.

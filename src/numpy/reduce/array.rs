@@ -100,7 +100,7 @@ impl<'a> Builder<'a> {
         array: &NdArray<'a>,
     ) -> Result<()> {
         let callable = self.numpy_global(Known::FromBuffer)?;
-        let (payload, is_text) = array.spelled_data();
+        let (payload, is_text) = array.spelled_data()?;
         let buffer = self.buffer(payload, is_text, array.is_writable())?;
         let args = self.temporary_tuple(&[&[buffer, dtype], layout].concat())?;
         self.graph.fill_object(id, callable, args);
@@ -166,7 +166,7 @@ impl<'a> Builder<'a> {
         let data = match (array.order(), array.in_c_order()) {
             (Order::K, Some(payload)) => self.bytes(payload)?,
             (Order::K, None) => self.bytes(array.to_bytes()?)?,
-            (Order::C | Order::F, _) => match array.spelled_data() {
+            (Order::C | Order::F, _) => match array.spelled_data()? {
                 (payload, true) => self.bytes_of_text(payload)?,
                 (payload, false) => self.bytes(payload)?,
             },

@@ -127,6 +127,15 @@ def handed(made, args, state, *behind):
     return array
 
 
+class Call:
+    """Pickled as a call."""
+    def __init__(self, *call):
+        self.call = call
+
+    def __reduce__(self):
+        return self.call[0], self.call[1:]
+
+
 def row(path, kind, array):
     mask = np.ma.getmaskarray(array).tobytes().hex() if kind == 'masked' else None
     return {'path': path, 'kind': kind, 'mask': mask, **array_told(np.ma.getdata(array))}
@@ -144,6 +153,7 @@ def cases():
     yield from attributes()
     yield from other_functions(grid)
     yield from metadata()
+    yield from calls()
 
 
 def attributes():
@@ -195,6 +205,19 @@ def metadata():
         for place in ['.state[2]', '.args[1]']:
             path = place + '.state[8]' + step
             yield 'metadata of %s at %s' % (code, place), array, [row('', 'ndarray', array), row(path + "['k']", 'ndarray', first)], [path]
+
+
+def calls():
+    """What NumPy takes but does not write itself."""
+    scalar = np.float64(0).__reduce__()[0]
+    for name, code, data in [('long bytes', 'f8', bytes(range(250, 256)) * 3), ('an odd text', '<u2', b'\xff\x01\xfe'),
+                             ('a long string', 'S5000', b'\xc3a' * 3000)]:
+        call = Call(scalar, np.dtype(code), data)
+        yield 'a scalar of ' + name, call, [row('', 'scalar', call.call[0](*call.call[1:]))]
+    made = np.zeros(0).__reduce__()[0]
+    for cls, kind, letter in [(np.ndarray, 'ndarray', b'b'), (np.ndarray, 'ndarray', '<f4'), (np.matrix, 'matrix', b'd'), (Column, 'subclass', b'b')]:
+        array = made(np.ndarray, (0,), letter)
+        yield 'without a state: %s of %r' % (kind, letter), Call(made, cls, (0,), letter), [row('', kind, array)]
 
 
 def objects(path, kind, array):
