@@ -179,6 +179,8 @@ known! {
     GetAttr: Other = "__builtin__" "getattr", "builtins" "getattr";
     /// `functools.partial`: calls anything.
     Partial: Other = "functools" "partial";
+    /// `_load_type(name)` of dill: gets at any type of Python's own.
+    LoadType: Other = "dill._dill" "_load_type", "dill.dill" "_load_type";
     /// `_reconstructor(class, base, state)`: new style classes below protocol 2.
     Reconstructor: Data = "copy_reg" "_reconstructor", "copyreg" "_reconstructor";
     /// `__newobj__(class, *args)` where no NEWOBJ is written.

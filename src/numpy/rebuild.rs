@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 use crate::names::Known;
 use crate::payload::Payload;
-use crate::python::{Bytes, bytes};
+use crate::python::{Bytes, bytes, callee};
 
 impl<'a> Node<'_, 'a> {
     /// The NumPy array or scalar that this node is. Its data is neither copied nor read, unless the pickle spells it as text.
@@ -131,8 +131,7 @@ fn immutable<'a>(node: Node<'_, 'a>, what: &str) -> Result<Bytes<'a>> {
 
 /// Bytes that are text or a call.
 fn spelled<'a>(node: Node<'_, 'a>, what: &str) -> Result<Bytes<'a>> {
-    let is_mutable = node.kind() == Kind::ByteArray
-        || node.callable().map(Node::known) == Some(Known::ByteArray);
+    let is_mutable = node.kind() == Kind::ByteArray || callee(node) == Some(Known::ByteArray);
     let bytes = if is_mutable { None } else { bytes(node)? };
     bytes.ok_or_else(|| node.error(format!("{what} must be bytes")))
 }

@@ -1,5 +1,6 @@
 //! The bytes that a node is, however a protocol spells them: raw, or as text of their latin-1 characters.
 
+use super::call::callee;
 use crate::error::{Error, Result};
 use crate::graph::{Kind, Node};
 use crate::names::Known;
@@ -188,7 +189,7 @@ pub(crate) fn bytes<'a>(node: Node<'_, 'a>) -> Result<Option<Bytes<'a>>> {
 
 /// Bytes that are the result of a call.
 fn call<'a>(node: Node<'_, 'a>) -> Result<Option<Bytes<'a>>> {
-    let known = node.callable().map(Node::known);
+    let known = callee(node);
     let Some((len, parts)) = node.args().and_then(Node::parts::<2>) else {
         return Ok(None);
     };
@@ -212,9 +213,7 @@ fn call<'a>(node: Node<'_, 'a>) -> Result<Option<Bytes<'a>>> {
         // One level deep: what is inside of a bytearray is no bytearray.
         (Some(Known::ByteArray), 1, [Some(inner), _]) => match inner.kind() {
             Kind::Bytes | Kind::ByteArray | Kind::Py2Str => bytes(inner),
-            Kind::Object if inner.callable().map(Node::known) != Some(Known::ByteArray) => {
-                call(inner)
-            }
+            Kind::Object if callee(inner) != Some(Known::ByteArray) => call(inner),
             _ => Ok(None),
         },
         _ => Ok(None),

@@ -24,6 +24,20 @@ pub(super) fn call_of_any<'p, 'a>(node: Node<'p, 'a>) -> Option<(Node<'p, 'a>, N
     is_call(node).then(|| Some((node.callable()?, node.args()?)))?
 }
 
+/// What was called, by name. Once dill is imported, `pickle.py` and dill itself name types of Python's own by a call, so that
+/// empty bytes are `_load_type('bytes')()` below protocol 3.
+pub(crate) fn callee(node: Node<'_, '_>) -> Option<Known> {
+    let callable = node.callable()?;
+    match callable.kind() {
+        Kind::Object => {
+            let name = call::<1>(callable).filter(|call| call.known == Known::LoadType);
+            let name = name.and_then(|call| call.args[0]).and_then(text);
+            name.map(|name| Known::of(b"builtins", name.as_bytes()))
+        }
+        _ => Some(callable.known()),
+    }
+}
+
 /// Whether an object was made by calling something: INST and OBJ call their class, as REDUCE does.
 pub(super) fn is_call(node: Node<'_, '_>) -> bool {
     matches!(

@@ -34,6 +34,7 @@ mod zone;
 pub use attribute::Attribute;
 pub use bytes::Bytes;
 pub(crate) use bytes::bytes;
+pub(crate) use call::callee;
 pub use complex::Complex;
 pub use constant::Constant;
 pub use date::Date;

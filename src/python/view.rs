@@ -2,7 +2,7 @@
 
 use super::attribute::Attribute;
 use super::bytes::{Bytes, bytes};
-use super::call::is_call;
+use super::call::{callee, is_call};
 use super::complex::Complex;
 use super::constant::Constant;
 use super::date::Date;
@@ -104,8 +104,14 @@ impl<'p, 'a> Node<'p, 'a> {
 fn known<'p, 'a>(node: Node<'p, 'a>) -> Option<View<'p, 'a>> {
     match node.class_node()?.known() {
         Known::Uuid => return Uuid::of(node).map(View::Uuid),
-        // `ZoneInfo._unpickle`, which is no global.
-        Known::Unknown => return TimeZone::of(node).map(View::TimeZone),
+        Known::Unknown => {
+            return match callee(node) {
+                Some(Known::Bytes) => bytes(node).ok()?.map(View::Bytes),
+                Some(Known::ByteArray) => bytes(node).ok()?.map(View::ByteArray),
+                // `ZoneInfo._unpickle`, which is no global.
+                _ => TimeZone::of(node).map(View::TimeZone),
+            };
+        }
         _ => {}
     }
     Some(match node.callable()?.known() {

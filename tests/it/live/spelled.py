@@ -1,5 +1,9 @@
 """Arrays as the classes and the pickling functions of other packages spell them. A row is what `arrays` is to find: its path, its
 kind, the array as NumPy has it, and a mask."""
+import builtins
+import sys
+import types
+
 import numpy as np
 
 from told import array_told, tell
@@ -135,6 +139,23 @@ class Call:
     def __reduce__(self):
         return self.call[0], self.call[1:]
 
+    def __call__(self):
+        raise NotImplementedError('what is pickled is not called')
+
+
+class Spelled:
+    """Pickled as what `__reduce__` gives."""
+    def __init__(self, *reduced):
+        self.reduced = reduced
+
+    def __reduce__(self):
+        return self.reduced
+
+
+def _load_type(name):
+    """How dill names types of Python's own."""
+    return getattr(builtins, name)
+
 
 def row(path, kind, array):
     mask = np.ma.getmaskarray(array).tobytes().hex() if kind == 'masked' else None
@@ -154,6 +175,7 @@ def cases():
     yield from other_functions(grid)
     yield from metadata()
     yield from calls()
+    yield from types_of_dill()
 
 
 def attributes():
@@ -218,6 +240,19 @@ def calls():
     for cls, kind, letter in [(np.ndarray, 'ndarray', b'b'), (np.ndarray, 'ndarray', '<f4'), (np.matrix, 'matrix', b'd'), (Column, 'subclass', b'b')]:
         array = made(np.ndarray, (0,), letter)
         yield 'without a state: %s of %r' % (kind, letter), Call(made, cls, (0,), letter), [row('', kind, array)]
+
+
+def types_of_dill():
+    """Empty bytes as dill and `pickle.py` beside it spell them below protocol 3."""
+    dill = types.ModuleType('dill._dill')
+    dill._load_type = _load_type
+    sys.modules.update({'dill': types.ModuleType('dill'), 'dill._dill': dill})
+    _load_type.__module__ = 'dill._dill'
+    array = np.zeros((2, 0))
+    made, args, state = array.__reduce__()
+    empty = Call(Call(_load_type, 'bytes'))
+    yield 'empty bytes of dill', Spelled(made, args, state[:-1] + (empty,)), [row('', 'ndarray', array)]
+    yield 'empty bytes, handed', Spelled(handed, (made, args, state[:-1] + (empty,), None)), [row('', 'ndarray', array)]
 
 
 def objects(path, kind, array):

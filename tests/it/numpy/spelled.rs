@@ -1,5 +1,6 @@
 //! Arrays that the classes and functions of other packages spell: what they are, and what is found below them.
 
+use ndpickle::python::View;
 use ndpickle::{Category, Pickle, write};
 use serde_json::Value;
 
@@ -117,5 +118,37 @@ fn states_of_python_2_are_rewritten_whole() {
             let paths: Vec<_> = pickle.root().beside_array().map(|(path, _)| path).collect();
             assert_eq!(paths, [beside]);
         }
+    }
+}
+
+/// dill names types of Python's own by a call: other types than those of bytes are none.
+#[test]
+fn bytes_of_dill_are_bytes() {
+    let call = |name: &str, args: &str| format!("cdill._dill\n_load_type\n(V{name}\ntR({args}tR.");
+    let encoded = "c_codecs\nencode\n(Vab\nVlatin1\ntR";
+    for (text, bytes, is_mutable) in [
+        (call("bytes", ""), &b""[..], false),
+        (call("bytearray", ""), b"", true),
+        (call("bytearray", encoded), b"ab", true),
+    ] {
+        let pickle = Pickle::parse(text.as_bytes()).expect(&text);
+        let found = match pickle.root().python() {
+            Some(View::Bytes(bytes)) if !is_mutable => bytes,
+            Some(View::ByteArray(bytes)) if is_mutable => bytes,
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(found.to_vec().expect(&text), bytes);
+    }
+    for text in [
+        call("str", ""),
+        call("CodeType", ""),
+        call("bytes", encoded),
+    ] {
+        let pickle = Pickle::parse(text.as_bytes()).expect(&text);
+        assert!(
+            matches!(pickle.root().python(), None | Some(View::Instance(_))),
+            "{text}"
+        );
+        assert!(pickle.root().bytes().is_err(), "{text}");
     }
 }
