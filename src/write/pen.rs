@@ -17,8 +17,6 @@ pub(crate) struct Pen<'w, 'a> {
     pub(super) nodes: Nodes,
     pub(super) out: Output<'w, 'a>,
     pub(super) memo: Memo,
-    /// Whether a part of what is told was not written.
-    pub(super) is_spoiled: bool,
 }
 
 /// What the nodes that are written say of their spelling.
@@ -40,7 +38,6 @@ impl<'w, 'a> Pen<'w, 'a> {
             nodes,
             out,
             memo: Memo::new(len, first),
-            is_spoiled: false,
         }
     }
 

@@ -56,24 +56,6 @@ impl<'w, 'a> Pen<'w, 'a> {
         self.put(index);
     }
 
-    /// Takes note that a part was not written, or not all of it: nothing that is written after it makes a pickle.
-    #[cold]
-    pub(crate) fn spoil(&mut self) {
-        self.is_spoiled = true;
-    }
-
-    /// Ends a pickle of what was told.
-    ///
-    /// # Errors
-    ///
-    /// Category `Data` where a part failed, and whoever told it went on.
-    pub(crate) fn end_all_told(&mut self) -> Result<()> {
-        match self.is_spoiled {
-            true => Err(Error::data("a part of a value failed, and was passed over")),
-            false => self.end(),
-        }
-    }
-
     pub(crate) fn told_none(&mut self) -> Result<()> {
         self.out.boundary()?;
         self.out.byte(Code::None.byte());

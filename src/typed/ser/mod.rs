@@ -66,8 +66,17 @@ pub struct Serializer<'b, 'a> {
     is_set: bool,
     /// Where large arrays are told once more when they are written.
     later: Option<&'b Later>,
-    /// Whether an error has lost a part of its path.
-    path_lost: Option<&'b Cell<bool>>,
+    /// What went wrong while a value was written.
+    course: Option<&'b Course>,
+}
+
+/// What went wrong while a value was written.
+#[derive(Debug, Default)]
+struct Course {
+    /// Whether a part of it failed. Whoever told the part may pass over that.
+    is_spoiled: Cell<bool>,
+    /// Whether an error lacks a part of its path.
+    is_path_lost: Cell<bool>,
 }
 
 impl<'b, 'a> Serializer<'b, 'a> {
@@ -80,7 +89,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
             is_key: false,
             is_set: false,
             later: None,
-            path_lost: None,
+            course: None,
         }
     }
 
@@ -112,16 +121,17 @@ impl<'b, 'a> Serializer<'b, 'a> {
         }
     }
 
-    /// Takes note that something was not written.
+    /// Takes note that something was not written, or not all of it: what is written after it makes no pickle.
+    #[cold]
     fn spoil(&mut self) {
-        if let Some(pen) = &mut self.pen {
-            pen.spoil();
+        if let (Some(course), true) = (self.course, self.pen.is_some()) {
+            course.is_spoiled.set(true);
         }
     }
 
     fn lose_path(&self) {
-        if let Some(path_lost) = self.path_lost {
-            path_lost.set(true);
+        if let Some(course) = self.course {
+            course.is_path_lost.set(true);
         }
     }
 

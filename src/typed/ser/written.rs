@@ -1,14 +1,13 @@
 //! Values in one call: to a document, to bytes, to a writer.
 
-use std::cell::Cell;
 use std::io;
 
 use serde::Serialize;
 
-use super::Serializer;
 use super::contents;
 use super::outline::{Later, Outline};
-use crate::error::Result;
+use super::{Course, Serializer};
+use crate::error::{Error, Result};
 use crate::graph::{Builder, Flavour, Id, Pickle, Version};
 use crate::write::Pen;
 
@@ -84,18 +83,21 @@ fn outline<T: Serialize + ?Sized>(value: &T) -> Result<Outline> {
     let later = Later::default();
     let mut out = later.clone();
     let mut pen = Pen::made(flavour.dialect, &mut out);
-    let path_lost = Cell::new(false);
+    let course = Course::default();
     pen.begin()?;
-    if let Err(error) = tell(value, flavour, Some(&mut pen), &later, &path_lost) {
+    if let Err(error) = tell(value, flavour, Some(&mut pen), &later, &course) {
         // Only nodes can be looked at again to say of which key it is the value. What cannot be told twice has no such path.
         return Err(
-            match (path_lost.get()).then(|| tell(value, flavour, None, &later, &path_lost)) {
+            match (course.is_path_lost.get()).then(|| tell(value, flavour, None, &later, &course)) {
                 Some(Err(again)) if again.kind() == error.kind() => again,
                 _ => error,
             },
         );
     }
-    pen.end_all_told()?;
+    if course.is_spoiled.get() {
+        return Err(Error::data("a part of a value failed, and was passed over"));
+    }
+    pen.end()?;
     Ok(later.take())
 }
 
@@ -104,13 +106,13 @@ fn tell<'a, T: Serialize + ?Sized>(
     flavour: Flavour,
     pen: Option<&mut Pen<'a, 'a>>,
     later: &Later,
-    path_lost: &Cell<bool>,
+    course: &Course,
 ) -> Result<Id> {
     let mut builder = Builder::new(flavour);
     value.serialize(Serializer {
         pen,
         later: Some(later),
-        path_lost: Some(path_lost),
+        course: Some(course),
         ..Serializer::new(&mut builder)
     })
 }
