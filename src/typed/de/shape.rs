@@ -4,7 +4,7 @@ use num_complex::Complex64;
 
 use super::context::Context;
 use super::items::{Items, Nodes, Pairs, Place};
-use super::text::is_text;
+use super::text::shown;
 use crate::error::Result;
 use crate::graph::{Kind, Node};
 use crate::python::{Bytes, Instance, View};
@@ -80,7 +80,7 @@ impl<'p, 'a> Shape<'p, 'a> {
             Some(View::Instance(instance) | View::Exception(instance)) => {
                 Shape::of_instance(instance, side)
             }
-            Some(view) if is_text(&view) => Shape::Text(view),
+            Some(view) if shown(&view).is_some() => Shape::Text(view),
             _ => Shape::Other,
         })
     }

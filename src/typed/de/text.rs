@@ -2,12 +2,14 @@
 //!
 //! The texts are those that the usual types of Rust for them are read from: ISO 8601 for dates and times.
 
+use std::fmt::Display;
+
 use super::context::Context;
 use crate::error::Result;
 use crate::graph::Node;
 use crate::python::View;
 
-/// The text of an object that [`is_text`].
+/// The text of an object that [`shown`] knows; none of others.
 ///
 /// # Errors
 ///
@@ -20,26 +22,23 @@ pub(super) fn text(
     let args = node.args().into_iter().flat_map(Node::items);
     let len: u64 = args.filter_map(Node::byte_len).sum();
     context.charge_bytes(node, len)?;
+    let text = shown(view).map(ToString::to_string).unwrap_or_default();
     Ok(match view {
-        View::Date(date) => date.to_string(),
-        View::Time(time) => time.to_string(),
-        View::DateTime(at) => format!("{}T{}", at.date, at.time),
-        View::Decimal(number) => number.to_string(),
-        View::Uuid(id) => id.to_string(),
-        View::Path(path) => path.to_string(),
-        _ => String::new(),
+        // Python's `str` has a blank there.
+        View::DateTime(_) => text.replacen(' ', "T", 1),
+        _ => text,
     })
 }
 
-/// Whether serde has a text for it.
-pub(super) fn is_text(view: &View<'_, '_>) -> bool {
-    matches!(
-        view,
-        View::Date(_)
-            | View::Time(_)
-            | View::DateTime(_)
-            | View::Decimal(_)
-            | View::Uuid(_)
-            | View::Path(_)
-    )
+/// What shows itself as the text that serde is told.
+pub(super) fn shown<'v>(view: &'v View<'_, '_>) -> Option<&'v dyn Display> {
+    Some(match view {
+        View::Date(date) => date,
+        View::Time(time) => time,
+        View::DateTime(at) => at,
+        View::Decimal(number) => number,
+        View::Uuid(id) => id,
+        View::Path(path) => path,
+        _ => return None,
+    })
 }

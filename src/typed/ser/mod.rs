@@ -64,15 +64,15 @@ pub struct Serializer<'b, 'a> {
     is_key: bool,
     /// Whether a sequence is a set.
     is_set: bool,
-    /// Where large arrays are told once more when they are written.
-    later: Option<&'b Later>,
-    /// What went wrong while a value was written.
+    /// The writing of a whole value that this is a part of.
     course: Option<&'b Course>,
 }
 
-/// What went wrong while a value was written.
+/// What is known of a value that is written, beside its bytes.
 #[derive(Debug, Default)]
 struct Course {
+    /// Where large arrays are told once more.
+    later: Later,
     /// Whether a part of it failed. Whoever told the part may pass over that.
     is_spoiled: Cell<bool>,
     /// Whether an error lacks a part of its path.
@@ -88,7 +88,6 @@ impl<'b, 'a> Serializer<'b, 'a> {
             share_strs: true,
             is_key: false,
             is_set: false,
-            later: None,
             course: None,
         }
     }
@@ -193,7 +192,8 @@ impl<'b, 'a> Serializer<'b, 'a> {
 
     /// What a field gives past serde.
     fn given<T: Serialize + ?Sized>(mut self, field: &T) -> Result<Id> {
-        let asked = match self.later {
+        let later = self.course.map(|course| &course.later);
+        let asked = match later {
             Some(_) => Asked::Outline,
             None => Asked::Whole,
         };
@@ -202,7 +202,7 @@ impl<'b, 'a> Serializer<'b, 'a> {
             return field.serialize(self);
         };
         result?;
-        let array = match (given, self.later) {
+        let array = match (given, later) {
             (Some(Given::Array(array)), _) => array,
             (Some(Given::Outline(dtype, layout, len)), Some(later)) => {
                 NdArray::of_payload(dtype, layout, later.payload(len))
@@ -380,10 +380,7 @@ impl<'b, 'a> serde::Serializer for Serializer<'b, 'a> {
     ) -> Result<Id> {
         let dict = self.begin_variant(variant)?;
         let value = value.serialize(self.part(&dict));
-        let value = value.map_err(|error| {
-            self.spoil();
-            error.below(field_step(variant))
-        })?;
+        let value = value.map_err(|error| error.below(field_step(variant)))?;
         self.end_variant(dict, value)
     }
 

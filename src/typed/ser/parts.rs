@@ -3,7 +3,7 @@
 //! For the next maintainer. With a [`Pen`] values are written while they are told, and the id of what was written is nobody's
 //! ([`Id::NOWHERE`]). What has to be known whole before it is written is made of nodes still, and written when it is one: a
 //! container that does not know its length, an array in ndarray's form, whatever Python calls a function for. Both ways give the
-//! same bytes; `to_graph` and [`Builder::serialize`](crate::Builder::serialize) go the first.
+//! same bytes, where lengths are told as they are; `to_graph` and [`Builder::serialize`](crate::Builder::serialize) go the first.
 
 use super::Serializer;
 use crate::error::{Error, Result};

@@ -5,7 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use super::contents;
-use super::outline::{Later, Outline};
+use super::outline::Outline;
 use super::{Course, Serializer};
 use crate::error::{Error, Result};
 use crate::graph::{Builder, Flavour, Id, Pickle, Version};
@@ -80,38 +80,34 @@ pub fn to_writer<T: Serialize + ?Sized>(mut out: impl io::Write, value: &T) -> R
 /// The pickle of a value, but for the bytes of its large arrays.
 fn outline<T: Serialize + ?Sized>(value: &T) -> Result<Outline> {
     let flavour = Flavour::compat(4, Version::NEWEST)?;
-    let later = Later::default();
-    let mut out = later.clone();
-    let mut pen = Pen::made(flavour.dialect, &mut out);
     let course = Course::default();
+    let mut out = course.later.clone();
+    let mut pen = Pen::made(flavour.dialect, &mut out);
     pen.begin()?;
-    if let Err(error) = tell(value, flavour, Some(&mut pen), &later, &course) {
+    if let Err(error) = tell(value, flavour, Some(&mut pen), &course) {
         // Only nodes can be looked at again to say of which key it is the value. What cannot be told twice has no such path.
-        return Err(
-            match (course.is_path_lost.get()).then(|| tell(value, flavour, None, &later, &course)) {
-                Some(Err(again)) if again.kind() == error.kind() => again,
-                _ => error,
-            },
-        );
+        let again = (course.is_path_lost.get()).then(|| tell(value, flavour, None, &course));
+        return Err(match again {
+            Some(Err(again)) if again.kind() == error.kind() => again,
+            _ => error,
+        });
     }
     if course.is_spoiled.get() {
         return Err(Error::data("a part of a value failed, and was passed over"));
     }
     pen.end()?;
-    Ok(later.take())
+    Ok(course.later.take())
 }
 
 fn tell<'a, T: Serialize + ?Sized>(
     value: &T,
     flavour: Flavour,
     pen: Option<&mut Pen<'a, 'a>>,
-    later: &Later,
     course: &Course,
 ) -> Result<Id> {
     let mut builder = Builder::new(flavour);
     value.serialize(Serializer {
         pen,
-        later: Some(later),
         course: Some(course),
         ..Serializer::new(&mut builder)
     })
